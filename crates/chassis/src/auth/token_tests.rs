@@ -1,0 +1,141 @@
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+use ting_events::Workspace;
+use uuid::Uuid;
+
+use super::{AuthFault, Caller, Grant, Issuer, Verifier};
+use crate::auth::{KeyPair, Role, generate};
+
+fn seconds_from_now(seconds: i64) -> DateTime<Utc> {
+    DateTime::<Utc>::from(std::time::SystemTime::now()) + TimeDelta::seconds(seconds)
+}
+
+fn grant(issued_at: DateTime<Utc>, lifetime: TimeDelta) -> Grant {
+    let workspace = Workspace::parse("acme").unwrap();
+    let caller = Caller { workspace, role: Role::Agent, subject: "ann".to_owned() };
+    Grant { caller, issued_at, lifetime, id: Uuid::nil() }
+}
+
+fn verify(keys: &KeyPair, authorization: &str) -> Result<Caller, AuthFault> {
+    Verifier::from_pem(&keys.public_pem).unwrap().verify(Some(authorization.as_bytes()))
+}
+
+fn claims() -> Value {
+    let now = seconds_from_now(0).timestamp();
+    json!({
+        "iss": "ting", "aud": "ting", "sub": "ann", "workspace": "acme", "role": "agent",
+        "iat": now, "nbf": now, "exp": now + 600, "jti": Uuid::nil(),
+    })
+}
+
+fn signed(keys: &KeyPair, header: &Header, claims: &Value) -> String {
+    let key = EncodingKey::from_ed_pem(keys.private_pem.as_bytes()).unwrap();
+    format!("Bearer {}", jsonwebtoken::encode(header, claims, &key).unwrap())
+}
+
+fn unsigned(header: &Value, claims: &Value, signature: &str) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    format!("Bearer {}.{}.{signature}", part(header), part(claims))
+}
+
+#[test]
+fn an_issued_token_names_its_caller_again_and_again() {
+    let keys = generate();
+    let grant = grant(seconds_from_now(0), TimeDelta::hours(1));
+    let token = Issuer::from_pem(&keys.private_pem).unwrap().issue(&grant).unwrap();
+    let verifier = Verifier::from_pem(&keys.public_pem).unwrap();
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let header = format!("{scheme} {token}");
+        assert_eq!(verifier.verify(Some(header.as_bytes())), Ok(grant.caller.clone()));
+    }
+}
+
+#[test]
+fn a_token_that_has_expired_is_refused_with_and_without_the_cache() {
+    let keys = generate();
+    let issuer = Issuer::from_pem(&keys.private_pem).unwrap();
+    let expired = issuer.issue(&grant(seconds_from_now(-7200), TimeDelta::hours(1))).unwrap();
+    assert_eq!(verify(&keys, &format!("Bearer {expired}")), Err(AuthFault::Expired));
+    let cached = super::Good { caller: grant(seconds_from_now(0), TimeDelta::zero()).caller, expires: 0 };
+    assert_eq!(cached.while_valid(), Err(AuthFault::Expired));
+}
+
+#[test]
+fn a_missing_token_is_told_from_a_bad_one_by_its_reason_only() {
+    let verifier = Verifier::from_pem(&generate().public_pem).unwrap();
+    let (missing, invalid) =
+        (verifier.verify(None).unwrap_err(), verifier.verify(Some(b"Bearer x")).unwrap_err());
+    assert_eq!((&missing, &invalid), (&AuthFault::Missing, &AuthFault::Invalid));
+    assert_eq!(missing.to_string(), invalid.to_string());
+    assert_eq!(missing.to_string(), AuthFault::Expired.to_string());
+}
+
+#[test]
+fn claims_that_are_not_ours_are_refused() {
+    let keys = generate();
+    let header = Header::new(Algorithm::EdDSA);
+    assert!(verify(&keys, &signed(&keys, &header, &claims())).is_ok());
+    let bad = [
+        ("iss", json!("other")),
+        ("aud", json!("other")),
+        ("aud", Value::Null),
+        ("sub", Value::Null),
+        ("workspace", json!("a.b")),
+        ("workspace", json!("*")),
+        ("role", json!("root")),
+        ("role", json!("unspecified")),
+        ("role", json!(1)),
+        ("nbf", json!(seconds_from_now(600).timestamp())),
+        ("nbf", Value::Null),
+        ("exp", Value::Null),
+        ("exp", json!("tomorrow")),
+        ("jti", json!("../../etc")),
+    ];
+    for (name, value) in bad {
+        let mut changed = claims();
+        changed[name] = value;
+        assert_eq!(verify(&keys, &signed(&keys, &header, &changed)), Err(AuthFault::Invalid), "{changed}");
+    }
+}
+
+#[test]
+fn only_eddsa_with_our_key_counts_whatever_the_header_proposes() {
+    let (keys, other) = (generate(), generate());
+    let public = EncodingKey::from_secret(keys.public_pem.as_bytes());
+    let confused = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims(), &public).unwrap();
+    let mut kid = Header::new(Algorithm::EdDSA);
+    kid.kid = Some("../../dev/null".to_owned());
+    let mut jku = Header::new(Algorithm::EdDSA);
+    jku.jku = Some("https://evil.example/jwks".to_owned());
+    let attempts = [
+        unsigned(&json!({"alg": "none", "typ": "JWT"}), &claims(), ""),
+        unsigned(&json!({"alg": "None"}), &claims(), "AAAA"),
+        unsigned(&json!({"alg": "EdDSA"}), &claims(), ""),
+        format!("Bearer {confused}"),
+        signed(&other, &Header::new(Algorithm::EdDSA), &claims()),
+        signed(&other, &kid, &claims()),
+        signed(&other, &jku, &claims()),
+        format!("Basic {confused}"),
+        format!("Bearer {}", "x".repeat(10_240)),
+        "Bearer".to_owned(),
+        "Bearer ..".to_owned(),
+    ];
+    for attempt in attempts {
+        assert_eq!(
+            verify(&keys, &attempt),
+            Err(AuthFault::Invalid),
+            "{}",
+            attempt.chars().take(80).collect::<String>()
+        );
+    }
+}
+
+#[test]
+fn a_private_key_verifies_nothing_and_a_public_key_signs_nothing() {
+    let keys = generate();
+    assert!(Verifier::from_pem(&keys.private_pem).is_err());
+    assert!(Issuer::from_pem(&keys.public_pem).is_err());
+    assert!(Verifier::from_pem("no key").is_err());
+}

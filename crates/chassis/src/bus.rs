@@ -1,0 +1,70 @@
+//! The connection to NATS.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_nats::{ConnectOptions, Event, jetstream};
+
+use crate::{NatsConfig, Readiness};
+
+/// The oldest server with everything ting uses: pinned consumers, and names in consumer configurations.
+const OLDEST: (u32, u32) = (2, 12);
+
+/// Connects, waiting for a server that is not there yet, and reports losses to `readiness` from then on.
+pub async fn connect(config: &NatsConfig, readiness: Readiness) -> anyhow::Result<jetstream::Context> {
+    let watched = readiness.clone();
+    let mut options = ConnectOptions::new()
+        .connection_timeout(Duration::from_secs(5))
+        .ping_interval(Duration::from_secs(5));
+    options = options.event_callback(move |event| {
+        let readiness = watched.clone();
+        async move {
+            match event {
+                Event::Connected => readiness.up("nats"),
+                Event::Disconnected | Event::Closed => readiness.down("nats"),
+                _ => {}
+            }
+        }
+    });
+    if !config.credentials_file.is_empty() {
+        options = options
+            .credentials_file(&config.credentials_file)
+            .await
+            .context("reading nats.credentials_file")?;
+    }
+    let client = options
+        .connect(&config.url)
+        .await
+        .with_context(|| format!("connecting to NATS at {}", config.url))?;
+    let version = client.server_info().version;
+    anyhow::ensure!(new_enough(&version), "NATS {version} is too old: ting needs {}.{}", OLDEST.0, OLDEST.1);
+    readiness.up("nats");
+    Ok(jetstream::new(client))
+}
+
+fn new_enough(version: &str) -> bool {
+    let mut parts = version.split('.').map_while(|part| part.parse().ok());
+    match (parts.next(), parts.next()) {
+        (Some(major), Some(minor)) => (major, minor) >= OLDEST,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::new_enough;
+
+    #[test]
+    fn servers_before_2_12_are_refused() {
+        for (version, good) in [
+            ("2.9.10", false),
+            ("2.11.9", false),
+            ("2.12.0", true),
+            ("2.15.1", true),
+            ("3.0.0", true),
+            ("", false),
+        ] {
+            assert_eq!(new_enough(version), good, "{version}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What a stream's events have done here so far: inbox, applied sequences, parked aggregates.
+
+use std::collections::{HashMap, HashSet};
+
+use ting_events::Stream;
+use uuid::Uuid;
+
+use super::{Incoming, incoming::Delivery};
+use crate::store::Tx;
+
+/// Records which of the events are new here; the others took effect before.
+pub(super) async fn take(tx: &mut Tx, stream: Stream, event_ids: &[Uuid]) -> sqlx::Result<HashSet<Uuid>> {
+    let workspace = tx.workspace()?.clone();
+    let now = tx.now();
+    let fresh: Vec<Uuid> = sqlx::query_scalar(
+        r"
+        INSERT INTO inbox (workspace_id, stream, event_id, taken_at)
+        SELECT $1, $2, t.id, $4 FROM UNNEST($3::uuid[]) AS t (id) ORDER BY t.id
+        ON CONFLICT (workspace_id, stream, event_id) DO NOTHING
+        RETURNING event_id
+        ",
+    )
+    .bind(workspace.as_str())
+    .bind(stream.name())
+    .bind(event_ids)
+    .bind(now)
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(fresh.into_iter().collect())
+}
+
+/// Gives events back that wait for an earlier one.
+pub(super) async fn give_back(tx: &mut Tx, stream: Stream, event_ids: &[Uuid]) -> sqlx::Result<()> {
+    if event_ids.is_empty() {
+        return Ok(());
+    }
+    let workspace = tx.workspace()?.clone();
+    sqlx::query("DELETE FROM inbox WHERE workspace_id = $1 AND stream = $2 AND event_id = ANY ($3)")
+        .bind(workspace.as_str())
+        .bind(stream.name())
+        .bind(event_ids)
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+}
+
+/// Where each aggregate stands, locked against another replica that works on the same.
+pub(super) async fn applied(
+    tx: &mut Tx,
+    stream: Stream,
+    aggregates: &[&str],
+) -> sqlx::Result<HashMap<String, i64>> {
+    let workspace = tx.workspace()?.clone();
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        r"
+        SELECT aggregate_id, sequence FROM applied
+        WHERE workspace_id = $1 AND stream = $2 AND aggregate_id = ANY ($3)
+        ORDER BY aggregate_id FOR UPDATE
+        ",
+    )
+    .bind(workspace.as_str())
+    .bind(stream.name())
+    .bind(aggregates)
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The aggregates among these that have a dead letter waiting.
+pub(super) async fn parked(
+    tx: &mut Tx,
+    stream: Stream,
+    aggregates: &[&str],
+) -> sqlx::Result<HashSet<String>> {
+    let workspace = tx.workspace()?.clone();
+    let rows: Vec<String> = sqlx::query_scalar(
+        r"
+        SELECT DISTINCT aggregate_id FROM dead_letter
+        WHERE workspace_id = $1 AND stream = $2 AND aggregate_id = ANY ($3) AND state = 'parked'
+        ",
+    )
+    .bind(workspace.as_str())
+    .bind(stream.name())
+    .bind(aggregates)
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Records how far each aggregate has come.
+pub(crate) async fn advance(tx: &mut Tx, stream: Stream, reached: &HashMap<String, i64>) -> sqlx::Result<()> {
+    if reached.is_empty() {
+        return Ok(());
+    }
+    let workspace = tx.workspace()?.clone();
+    let (aggregates, sequences): (Vec<&str>, Vec<i64>) =
+        reached.iter().map(|(id, last)| (id.as_str(), *last)).unzip();
+    sqlx::query(
+        r"
+        INSERT INTO applied (workspace_id, stream, aggregate_id, sequence)
+        SELECT $1, $2, t.id, t.sequence FROM UNNEST($3::text[], $4::bigint[]) AS t (id, sequence) ORDER BY t.id
+        ON CONFLICT (workspace_id, stream, aggregate_id) DO UPDATE SET sequence = excluded.sequence
+        ",
+    )
+    .bind(workspace.as_str())
+    .bind(stream.name())
+    .bind(aggregates)
+    .bind(sequences)
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+}
+
+/// A batch sorted by what is to become of it.
+#[derive(Default)]
+pub(super) struct Plan {
+    /// To be applied, in order.
+    pub apply: Vec<Incoming>,
+    /// To be parked behind an earlier fact of their aggregate.
+    pub park: Vec<Incoming>,
+    /// Where the aggregates will stand.
+    pub reached: HashMap<String, i64>,
+    /// Deliveries, by index, that wait for an earlier event.
+    pub deferred: Vec<usize>,
+}
+
+/// Reads the ledger for a batch and decides. An event waits as a whole when one of its facts comes too early.
+pub(super) async fn plan(tx: &mut Tx, stream: Stream, deliveries: &[Delivery]) -> sqlx::Result<Plan> {
+    let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.event_id).collect();
+    let mut fresh = take(tx, stream, &ids).await?;
+    let aggregates: HashSet<&str> = deliveries
+        .iter()
+        .filter(|delivery| fresh.contains(&delivery.event_id))
+        .flat_map(|delivery| delivery.facts.iter().map(|fact| fact.aggregate_id.as_str()))
+        .collect();
+    let mut aggregates: Vec<&str> = aggregates.into_iter().collect();
+    aggregates.sort_unstable();
+    let applied = applied(tx, stream, &aggregates).await?;
+    let parked = parked(tx, stream, &aggregates).await?;
+    let mut plan = Plan::default();
+    for (index, delivery) in deliveries.iter().enumerate() {
+        // Removed, so that the same event twice in one batch counts once.
+        if fresh.remove(&delivery.event_id) && !admit(&mut plan, delivery, &applied, &parked) {
+            plan.deferred.push(index);
+        }
+    }
+    let deferred: Vec<Uuid> = plan.deferred.iter().map(|index| deliveries[*index].event_id).collect();
+    give_back(tx, stream, &deferred).await?;
+    Ok(plan)
+}
+
+/// Adds the facts of an event to the plan; false, with the plan unchanged, when one comes too early.
+fn admit(
+    plan: &mut Plan,
+    delivery: &Delivery,
+    applied: &HashMap<String, i64>,
+    parked: &HashSet<String>,
+) -> bool {
+    let (mut apply, mut park, mut reached) = (Vec::new(), Vec::new(), HashMap::new());
+    for fact in &delivery.facts {
+        if parked.contains(&fact.aggregate_id) {
+            park.push(fact.clone());
+            continue;
+        }
+        let aggregate = &fact.aggregate_id;
+        let last =
+            reached.get(aggregate).or_else(|| plan.reached.get(aggregate)).or_else(|| applied.get(aggregate));
+        let last = last.copied().unwrap_or(0);
+        match fact.sequence - last {
+            ..=0 => {}
+            1 => {
+                reached.insert(aggregate.clone(), fact.sequence);
+                apply.push(fact.clone());
+            }
+            _ => return false,
+        }
+    }
+    plan.apply.append(&mut apply);
+    plan.park.append(&mut park);
+    plan.reached.extend(reached);
+    true
+}

@@ -1,0 +1,287 @@
+//! The life of a service: settings, store, bus, tasks, calls, and an orderly end.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use async_nats::jetstream;
+use clap::Parser;
+use serde::de::DeserializeOwned;
+use sqlx::migrate::Migrator;
+use ting_events::Stream;
+use ting_proto::ops::v1::ops_service_server::OpsServiceServer;
+use tokio::{net::TcpListener, signal::unix::SignalKind};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tonic::service::RoutesBuilder;
+
+use crate::{
+    Clock, Ids, Readiness, Settings, admin,
+    auth::Verifier,
+    bus,
+    consumer::{Runner, Subscription},
+    grpc,
+    input::PageKey,
+    ops::{Ops, Projection},
+    store::{Auditor, Relay, Store, migrate},
+};
+
+/// What makes a service different from the others.
+pub trait Service: Sized + Send + 'static {
+    /// `intake`, `analysis`, ...; also the name of its stream.
+    const NAME: &'static str;
+    /// Its section of the settings, as documented TOML.
+    const DEFAULT_CONFIG: &'static str;
+    /// The full name of its gRPC service, for health.
+    const GRPC_NAME: &'static str;
+    /// What the section reads into.
+    type Config: DeserializeOwned + Send + Sync;
+
+    /// Its schema.
+    fn migrator() -> &'static Migrator;
+
+    /// Puts it together. Nothing here may wait for another service.
+    fn build(context: Context<Self::Config>) -> impl Future<Output = anyhow::Result<Parts>> + Send;
+}
+
+/// What a service is given.
+pub struct Context<C> {
+    pub config: C,
+    pub store: Store,
+    pub page_key: PageKey,
+    /// Background work is spawned here, so that shutdown can wait for it.
+    pub tracker: TaskTracker,
+    /// Cancelled when background work should finish what it has in hand.
+    pub shutdown: CancellationToken,
+}
+
+/// What a service consists of, besides the tasks it has spawned.
+#[derive(Default)]
+pub struct Parts {
+    pub routes: RoutesBuilder,
+    pub subscriptions: Vec<Subscription>,
+    pub projections: Vec<Arc<dyn Projection>>,
+}
+
+/// Command line of every service.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// A TOML file over the documented defaults.
+    #[arg(long, env = "TING_CONFIG")]
+    config: Option<PathBuf>,
+    /// Reads the settings, says what is wrong with them, and ends.
+    #[arg(long)]
+    check_config: bool,
+}
+
+/// Runs a service as a process: its arguments, its signals, its exit.
+pub fn main<S: Service>() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let settings = Settings::<S::Config>::load(S::DEFAULT_CONFIG, arguments.config.as_deref())?;
+    if arguments.check_config {
+        println!("{}: the configuration is good", S::NAME);
+        return Ok(());
+    }
+    run::<S>(settings)
+}
+
+/// Runs a service until SIGTERM or SIGINT.
+pub fn run<S: Service>(settings: Settings<S::Config>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let guard = ting_telemetry::init(S::NAME, &settings.telemetry)?;
+        let shutdown = CancellationToken::new();
+        let server = Server::start::<S>(settings, Clock::system(), shutdown.clone()).await?;
+        println!("{} grpc {} admin {}", S::NAME, server.grpc_address, server.admin_address);
+        signal().await?;
+        tracing::info!("shutting down");
+        shutdown.cancel();
+        server.stopped().await;
+        guard.shutdown().await;
+        Ok(())
+    })
+}
+
+async fn signal() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// A running service.
+pub struct Server {
+    pub grpc_address: std::net::SocketAddr,
+    pub admin_address: std::net::SocketAddr,
+    pub store: Store,
+    tracker: TaskTracker,
+    drain: Duration,
+}
+
+impl Server {
+    /// Migrates, connects, and serves until `shutdown`.
+    pub async fn start<S: Service>(
+        settings: Settings<S::Config>,
+        clock: Clock,
+        shutdown: CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let stream = Stream::of(S::NAME).context("the service has no stream")?;
+        let ids = Ids::random(clock.clone());
+        let readiness = Readiness::new(&["postgres", "nats"]);
+        migrate(&settings.database, S::migrator()).await.context("migrating the database")?;
+        let store = Store::open(&settings.database, clock, ids)?;
+        let jetstream = bus::connect(&settings.nats, readiness.clone()).await?;
+        let public_key = std::fs::read_to_string(&settings.auth.public_key_file)
+            .with_context(|| format!("reading auth.public_key_file {}", settings.auth.public_key_file))?;
+        let (tracker, stages) = (TaskTracker::new(), Stages::new(&shutdown, &settings.shutdown));
+        let page_key = PageKey::new(settings.auth.page_secret.as_bytes());
+        let parts = S::build(Context {
+            config: settings.service,
+            store: store.clone(),
+            page_key: page_key.clone(),
+            tracker: tracker.clone(),
+            shutdown: stages.work.clone(),
+        })
+        .await?;
+        let bus = Bus { service: S::NAME, stream, store: store.clone(), jetstream, nats: settings.nats };
+        bus.ensure_stream().await?;
+        let runners = bus.spawn(
+            &tracker,
+            &stages.work,
+            &parts.subscriptions,
+            &settings.consumer,
+            settings.relay,
+            settings.audit,
+        );
+        tracker.spawn(readiness.clone().watch_store(store.clone(), stages.serve.clone()));
+
+        let ops = Ops {
+            service: S::NAME,
+            started_at: store.clock.now(),
+            store: store.clone(),
+            runners,
+            projections: parts.projections,
+            page_key,
+        };
+        let mut routes = parts.routes;
+        routes.add_service(
+            OpsServiceServer::new(ops)
+                .max_decoding_message_size(settings.grpc.max_message_bytes)
+                .max_encoding_message_size(settings.grpc.max_message_bytes),
+        );
+        let admin_listener = listen(&settings.admin.address).await?;
+        let grpc_listener = listen(&settings.grpc.address).await?;
+        let (admin_address, grpc_address) = (admin_listener.local_addr()?, grpc_listener.local_addr()?);
+        tracker.spawn(admin::serve(admin_listener, readiness.clone(), stages.serve.clone()));
+        let server = grpc::GrpcServer {
+            config: settings.grpc,
+            verifier: Verifier::from_pem(&public_key)?,
+            readiness,
+            service_names: vec![S::GRPC_NAME, "ting.ops.v1.OpsService"],
+            notice: shutdown,
+            shutdown: stages.serve.clone(),
+        };
+        tracker.spawn(server.serve(grpc_listener, routes.routes()));
+        tracker.close();
+        tracing::info!(service = S::NAME, grpc = %grpc_address, admin = %admin_address, "serving");
+        Ok(Self {
+            grpc_address,
+            admin_address,
+            store,
+            tracker,
+            drain: Duration::from_millis(settings.shutdown.drain_ms),
+        })
+    }
+
+    /// Waits, after shutdown has begun, until everything in hand is done or the patience is over.
+    pub async fn stopped(self) {
+        if tokio::time::timeout(self.drain, self.tracker.wait()).await.is_err() {
+            tracing::warn!("not everything was finished in time; it is done again after the next start");
+        }
+    }
+}
+
+/// The two stages of the end: clients are told first, then calls and work stop.
+struct Stages {
+    /// Ends the listeners.
+    serve: CancellationToken,
+    /// Ends consumers, relay and other background work.
+    work: CancellationToken,
+}
+
+impl Stages {
+    fn new(shutdown: &CancellationToken, config: &crate::ShutdownConfig) -> Self {
+        let (serve, work) = (CancellationToken::new(), CancellationToken::new());
+        let stages = Self { serve: serve.clone(), work: work.clone() };
+        let (shutdown, notice) = (shutdown.clone(), Duration::from_millis(config.notice_ms));
+        // Not tracked: the tracker would wait for a task that waits for the end.
+        #[expect(clippy::disallowed_methods, reason = "outlives nothing: it ends with the process")]
+        tokio::spawn(async move {
+            shutdown.cancelled().await;
+            tokio::time::sleep(notice).await;
+            serve.cancel();
+            work.cancel();
+        });
+        stages
+    }
+}
+
+/// The service's side of NATS.
+struct Bus {
+    service: &'static str,
+    stream: Stream,
+    store: Store,
+    jetstream: jetstream::Context,
+    nats: crate::NatsConfig,
+}
+
+impl Bus {
+    fn definition(&self, stream: Stream) -> jetstream::stream::Config {
+        stream.config(self.nats.replicas, self.nats.stream_max_bytes)
+    }
+
+    async fn ensure_stream(&self) -> anyhow::Result<()> {
+        self.jetstream
+            .get_or_create_stream(self.definition(self.stream))
+            .await
+            .with_context(|| format!("creating the stream {}", self.stream.name()))?;
+        Ok(())
+    }
+
+    fn spawn(
+        &self,
+        tracker: &TaskTracker,
+        shutdown: &CancellationToken,
+        subscriptions: &[Subscription],
+        consumer: &crate::ConsumerConfig,
+        relay: crate::RelayConfig,
+        audit: crate::AuditConfig,
+    ) -> Vec<Runner> {
+        let (store, jetstream, stream) = (self.store.clone(), self.jetstream.clone(), self.stream);
+        let relay = Relay { store: store.clone(), jetstream: jetstream.clone(), stream, config: relay };
+        tracker.spawn(relay.run(shutdown.clone()));
+        let auditor = Auditor {
+            store,
+            jetstream: jetstream.clone(),
+            stream,
+            definition: self.definition(stream),
+            config: audit,
+        };
+        tracker.spawn(auditor.run(shutdown.clone()));
+        let runners = subscriptions.iter().map(|subscription| Runner {
+            service: self.service,
+            subscription: subscription.clone(),
+            store: self.store.clone(),
+            jetstream: self.jetstream.clone(),
+            definition: self.definition(subscription.stream),
+            config: consumer.clone(),
+        });
+        let runners: Vec<Runner> = runners.collect();
+        for runner in &runners {
+            runner.clone().spawn(tracker, shutdown);
+        }
+        runners
+    }
+}
+
+async fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))
+}

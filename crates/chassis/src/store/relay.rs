@@ -1,0 +1,167 @@
+//! Carries the outbox to the stream: one relay at a time, many events under way, each marked when the stream has it.
+
+use std::time::Duration;
+
+use async_nats::jetstream::{Context, context::PublishAckFuture, message::PublishMessage};
+use serde::Deserialize;
+use sqlx::{FromRow, PgConnection};
+use ting_events::Stream;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::Store;
+
+/// How the relay works.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelayConfig {
+    /// How long it waits for a hint before it looks anyway.
+    pub poll_ms: u64,
+    /// Events under way at once.
+    pub batch: i64,
+    /// How long it waits for the stream to say that it has an event.
+    pub ack_timeout_ms: u64,
+}
+
+/// The relay of one service.
+pub struct Relay {
+    pub store: Store,
+    pub jetstream: Context,
+    pub stream: Stream,
+    pub config: RelayConfig,
+}
+
+#[derive(FromRow)]
+struct Row {
+    workspace_id: String,
+    event_id: Uuid,
+    subject: String,
+    payload: Vec<u8>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum RelayError {
+    #[error("the outbox cannot be read")]
+    Store(#[from] sqlx::Error),
+    #[error("the stream did not take an event: {0}")]
+    Publish(String),
+}
+
+impl Relay {
+    /// Publishes until `shutdown`; after that, what is in the outbox stays for the next start.
+    pub async fn run(self, shutdown: CancellationToken) {
+        while !shutdown.is_cancelled() {
+            let result = tokio::select! {
+                () = shutdown.cancelled() => return,
+                result = self.hold_and_publish() => result,
+            };
+            if let Err(error) = result {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    stream = self.stream.name(),
+                    "relay starts over"
+                );
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+        }
+    }
+
+    /// Becomes the one relay of this database, then publishes for ever. The lock and the reading share a connection: who loses
+    /// the one loses the other.
+    async fn hold_and_publish(&self) -> Result<(), RelayError> {
+        // Detached, because it sees every workspace and must never go back to the pool.
+        let mut connection = self.store.pool().acquire().await?.detach();
+        sqlx::query("SELECT set_config('app.workspace_id', '*', false)").execute(&mut connection).await?;
+        while !self.lock(&mut connection).await? {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        loop {
+            if self.publish_batch(&mut connection).await? < self.config.batch {
+                tokio::select! {
+                    () = self.store.outbox_hint() => {}
+                    () = tokio::time::sleep(Duration::from_millis(self.config.poll_ms)) => {}
+                }
+            }
+        }
+    }
+
+    async fn lock(&self, connection: &mut PgConnection) -> sqlx::Result<bool> {
+        sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended('ting.relay', 0))")
+            .fetch_one(connection)
+            .await
+    }
+
+    /// Publishes what has waited longest and marks what the stream took; gives the number of events read.
+    async fn publish_batch(&self, connection: &mut PgConnection) -> Result<i64, RelayError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            r"
+            SELECT workspace_id, event_id, subject, payload FROM outbox
+            WHERE published_at IS NULL ORDER BY position LIMIT $1
+            ",
+        )
+        .bind(self.config.batch)
+        .fetch_all(&mut *connection)
+        .await?;
+        let read = rows.len();
+        let (taken, failure) = self.send(rows).await;
+        self.mark(connection, &taken).await?;
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(i64::try_from(read).unwrap_or(i64::MAX)),
+        }
+    }
+
+    /// Sends all, then waits for the answers in order. Stops at the first failure: what follows is sent again with the same ids,
+    /// which the stream recognises, or else the consumers' inboxes.
+    async fn send(&self, rows: Vec<Row>) -> (Vec<(String, Uuid, i64)>, Option<RelayError>) {
+        let (mut under_way, mut failure): (Vec<(String, Uuid, PublishAckFuture)>, _) = (Vec::new(), None);
+        for row in rows {
+            let message = PublishMessage::build()
+                .payload(row.payload.into())
+                .message_id(row.event_id.to_string())
+                .expected_stream(self.stream.name());
+            match self.jetstream.send_publish(row.subject, message).await {
+                Ok(ack) => under_way.push((row.workspace_id, row.event_id, ack)),
+                Err(error) => {
+                    failure = Some(RelayError::Publish(error.to_string()));
+                    break;
+                }
+            }
+        }
+        let mut taken = Vec::new();
+        let patience = Duration::from_millis(self.config.ack_timeout_ms);
+        for (workspace, event_id, ack) in under_way {
+            match tokio::time::timeout(patience, ack).await {
+                Ok(Ok(ack)) => {
+                    taken.push((workspace, event_id, i64::try_from(ack.sequence).unwrap_or(i64::MAX)));
+                }
+                Ok(Err(error)) => return (taken, Some(RelayError::Publish(error.to_string()))),
+                Err(_) => return (taken, Some(RelayError::Publish("no answer in time".to_owned()))),
+            }
+        }
+        (taken, failure)
+    }
+
+    async fn mark(&self, connection: &mut PgConnection, taken: &[(String, Uuid, i64)]) -> sqlx::Result<()> {
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let workspaces: Vec<&str> = taken.iter().map(|(workspace, _, _)| workspace.as_str()).collect();
+        let ids: Vec<Uuid> = taken.iter().map(|(_, id, _)| *id).collect();
+        let sequences: Vec<i64> = taken.iter().map(|(_, _, sequence)| *sequence).collect();
+        sqlx::query(
+            r"
+            UPDATE outbox AS o SET published_at = $4, stream_sequence = t.sequence
+            FROM UNNEST($1::text[], $2::uuid[], $3::bigint[]) AS t (workspace_id, event_id, sequence)
+            WHERE o.workspace_id = t.workspace_id AND o.event_id = t.event_id
+            ",
+        )
+        .bind(workspaces)
+        .bind(ids)
+        .bind(sequences)
+        .bind(self.store.clock.now())
+        .execute(connection)
+        .await
+        .map(drop)
+    }
+}

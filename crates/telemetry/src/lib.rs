@@ -1,0 +1,12 @@
+//! Logs to standard error, spans to an OTLP collector, and the trace context on its way through gRPC and NATS.
+//!
+//! Start with [`init`]. Over gRPC a span is the child of its caller ([`adopt`]); over NATS it links to the publisher ([`link`]),
+//! because an event is taken up by many consumers, and hours later. Log lines carry ids, never bodies or identities.
+
+mod config;
+mod context;
+mod export;
+
+pub use config::{LogFormat, TelemetryConfig};
+pub use context::{adopt, extract, inject_headers, link, traceparent};
+pub use export::{Guard, InitError, init};
