@@ -1,0 +1,66 @@
+use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// The 97.5 % point of the standard normal distribution, to the last bit of an `f64`.
+pub(super) const Z95: f64 = 1.959_963_984_540_054;
+
+/// A 95 % confidence interval, in the unit of the value it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    pub lower: f64,
+    pub upper: f64,
+}
+
+impl Interval {
+    pub fn contains(&self, value: f64) -> bool {
+        self.lower <= value && value <= self.upper
+    }
+
+    /// Builds `centre ± half_width`, cut at the ends of the scale: no score lies beyond them.
+    pub(super) fn around(centre: f64, half_width: f64, lowest: f64, highest: f64) -> Self {
+        Self {
+            lower: (centre - half_width).clamp(lowest, highest),
+            upper: (centre + half_width).clamp(lowest, highest),
+        }
+    }
+
+    pub(super) fn times(self, factor: f64) -> Self {
+        Self { lower: self.lower * factor, upper: self.upper * factor }
+    }
+}
+
+/// The 95 % Wilson interval of a share, within 0 and 1. `None` without observations or when there are more
+/// successes than observations.
+///
+/// Unlike the plain normal interval it keeps a width at 0 of n and n of n, so one answer never looks certain.
+pub fn wilson(successes: u64, n: u64) -> Option<Interval> {
+    if n == 0 || successes > n {
+        return None;
+    }
+    let (count, share) = (as_f64(n), as_f64(successes) / as_f64(n));
+    let z2 = Z95 * Z95;
+    let shrink = 1.0 + z2 / count;
+    let centre = (share + z2 / (2.0 * count)) / shrink;
+    let half = Z95 / shrink * (share * (1.0 - share) / count + z2 / (4.0 * count * count)).sqrt();
+    // The ends are exact by definition; computed, they would miss 0 and 1 by a rounding error.
+    let lower = if successes == 0 { 0.0 } else { (centre - half).max(0.0) };
+    let upper = if successes == n { 1.0 } else { (centre + half).min(1.0) };
+    Some(Interval { lower, upper })
+}
+
+/// The 97.5 % point of Student's t with `degrees` of freedom. `None` for no freedom at all.
+pub(super) fn t95(degrees: u64) -> Option<f64> {
+    let t = StudentsT::new(0.0, 1.0, as_f64(degrees)).ok()?;
+    // Newton steps take the library's bisection to full precision.
+    let mut quantile = t.inverse_cdf(0.975);
+    for _ in 0..3 {
+        let slope = statrs::distribution::Continuous::pdf(&t, quantile);
+        quantile -= (t.cdf(quantile) - 0.975) / slope;
+    }
+    quantile.is_finite().then_some(quantile)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of answers stay far below 2^53")]
+pub(super) fn as_f64(count: u64) -> f64 {
+    count as f64
+}

@@ -1,0 +1,161 @@
+use std::collections::BTreeMap;
+
+use ndarray::Array2;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::cluster::{Edge, communities};
+use super::corpus::Corpus;
+use super::fit::FitOptions;
+use super::names::{self, Member};
+
+/// The three levels of an affinity diagram. Every theme lies within one of the level above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Large,
+    /// The level comments are assigned to.
+    Middle,
+    Small,
+}
+
+/// Something a customer said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    pub id: String,
+    pub text: String,
+}
+
+/// A group of comments about one thing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Theme {
+    /// Unique within one fit; the largest middle theme is 0.
+    pub key: u32,
+    pub level: Level,
+    /// The theme of the level above; none for large themes.
+    pub parent: Option<u32>,
+    /// A clause a customer wrote, else the best words.
+    pub label: String,
+    /// The words that set the theme apart, best first.
+    pub terms: Vec<String>,
+    /// Comments, repetitions counted.
+    pub size: usize,
+    /// Comments from the middle of the theme.
+    pub quotes: Vec<Quote>,
+}
+
+/// What was found, ready to be described.
+pub(super) struct Board<'a> {
+    pub(super) rows: &'a Array2<f32>,
+    pub(super) edges: &'a [Edge],
+    pub(super) members: &'a [Member<'a>],
+    pub(super) corpus: &'a Corpus,
+    /// The middle theme each row is nearest to.
+    pub(super) nearest: &'a [usize],
+    /// The middle theme each row was placed in, none when parked.
+    pub(super) placed: &'a [Option<u32>],
+}
+
+impl Board<'_> {
+    /// Describes the themes of all three levels: middle, large, small.
+    pub(super) fn themes(&self, middles: usize, options: &FitOptions) -> Vec<Theme> {
+        if middles == 0 {
+            return Vec::new();
+        }
+        let large = self.join(middles, options);
+        let larges = large.iter().max().map_or(0, |largest| largest + 1);
+        let mut of_middle = vec![Vec::new(); middles];
+        let mut of_large = vec![Vec::new(); larges];
+        for (row, middle) in self.nearest.iter().enumerate() {
+            of_middle[*middle].push(row);
+            of_large[large[*middle]].push(row);
+        }
+        let small = self.split(options);
+        let mut themes = Vec::with_capacity(middles + larges + small.len());
+        for (rows, group) in of_middle.into_iter().zip(&large) {
+            themes.push(self.describe(rows, themes.len(), Level::Middle, Some(middles + group)));
+        }
+        for rows in of_large {
+            themes.push(self.describe(rows, themes.len(), Level::Large, None));
+        }
+        for (parent, rows) in small {
+            themes.push(self.describe(rows, themes.len(), Level::Small, Some(parent)));
+        }
+        themes
+    }
+
+    /// Joins middle themes that hang together into large ones: the group of each middle theme.
+    fn join(&self, middles: usize, options: &FitOptions) -> Vec<usize> {
+        let mut weights: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+        for (a, b, weight) in self.edges {
+            let (one, other) = (number(self.nearest[*a as usize]), number(self.nearest[*b as usize]));
+            *weights.entry((one.min(other), one.max(other))).or_default() += f64::from(*weight);
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "edges carry single precision")]
+        let joined: Vec<Edge> = weights.into_iter().map(|((a, b), weight)| (a, b, weight as f32)).collect();
+        let resolution = FitOptions::usable(options.large_resolution, FitOptions::default().large_resolution);
+        communities(middles, &joined, resolution, options.seed)
+    }
+
+    /// Splits every middle theme along its own edges: small groups that are large enough and not the whole of
+    /// their theme, with that theme.
+    fn split(&self, options: &FitOptions) -> Vec<(usize, Vec<usize>)> {
+        let within = |edge: &&Edge| {
+            let theme = self.placed[edge.0 as usize];
+            theme.is_some() && theme == self.placed[edge.1 as usize]
+        };
+        let inner: Vec<Edge> = self.edges.iter().filter(within).copied().collect();
+        let resolution = FitOptions::usable(options.small_resolution, FitOptions::default().small_resolution);
+        let small = communities(self.placed.len(), &inner, resolution, options.seed);
+        let mut groups: BTreeMap<(u32, usize), Vec<usize>> = BTreeMap::new();
+        for (row, (group, theme)) in small.iter().zip(self.placed).enumerate() {
+            if let Some(theme) = theme {
+                groups.entry((*theme, *group)).or_default().push(row);
+            }
+        }
+        let votes = |rows: &[usize]| rows.iter().map(|row| self.members[*row].votes as usize).sum::<usize>();
+        groups.retain(|_, rows| votes(rows) >= options.least_theme_size.max(1));
+        let mut siblings: BTreeMap<u32, usize> = BTreeMap::new();
+        for (theme, _) in groups.keys() {
+            *siblings.entry(*theme).or_default() += 1;
+        }
+        groups.retain(|(theme, _), _| siblings[theme] > 1);
+        groups.into_iter().map(|((theme, _), rows)| (theme as usize, rows)).collect()
+    }
+
+    /// Names a theme by its rows.
+    fn describe(&self, rows: Vec<usize>, key: usize, level: Level, parent: Option<usize>) -> Theme {
+        let rows = from_the_middle(self.rows, rows);
+        let members: Vec<Member<'_>> = rows.iter().map(|row| self.members[*row]).collect();
+        let keywords = names::keywords(self.corpus, &members);
+        Theme {
+            key: number(key),
+            level,
+            parent: parent.map(number),
+            label: names::title(&keywords, &members),
+            terms: names::terms(&keywords),
+            size: members.iter().map(|member| member.votes as usize).sum(),
+            quotes: names::quotes(&members),
+        }
+    }
+}
+
+/// Themes are counted in thousands at most.
+fn number(theme: usize) -> u32 {
+    u32::try_from(theme).unwrap_or(u32::MAX)
+}
+
+/// The rows of a theme, those nearest to its middle first.
+fn from_the_middle(rows: &Array2<f32>, mut members: Vec<usize>) -> Vec<usize> {
+    let mut middle = vec![0.0; rows.ncols()];
+    for row in &members {
+        for (sum, value) in middle.iter_mut().zip(rows.row(*row)) {
+            *sum += value;
+        }
+    }
+    let middle = ndarray::Array1::from(middle);
+    let cosines: FxHashMap<usize, f32> =
+        members.iter().map(|row| (*row, rows.row(*row).dot(&middle))).collect();
+    members.sort_by(|a, b| cosines[b].total_cmp(&cosines[a]).then(a.cmp(b)));
+    members
+}

@@ -1,0 +1,129 @@
+use serde::{Deserialize, Serialize};
+
+use super::cluster::best_two;
+use super::normalize::normalize;
+use super::space::Space;
+
+/// Bytes of another version are refused: their vectors mean something else.
+const VERSION: u16 = 1;
+const MAGIC: [u8; 4] = *b"tmod";
+
+/// Fewer comments than this since the fit say nothing about drift.
+const ENOUGH: u64 = 50;
+
+/// This much more parked than at the fit means that customers speak of something new.
+const TOLERATED: f64 = 0.10;
+
+/// A fitted set of themes that new comments can be placed in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    pub(super) space: Space,
+    /// The themes of the middle level, in the order of `centroids`.
+    pub(super) keys: Vec<u32>,
+    pub(super) centroids: Vec<f32>,
+    /// Comments less like their theme, or less clearly in it, are parked.
+    pub(super) least_similarity: f32,
+    pub(super) least_margin: f32,
+    /// The share parked when the model was fitted.
+    pub(super) parked_share: f64,
+}
+
+/// Where a comment belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Placement {
+    /// `margin`: how much nearer this theme is than the next, 0 to 2; `similarity`: cosine with the theme's middle.
+    Theme { key: u32, margin: f32, similarity: f32 },
+    /// It fits nowhere yet.
+    Parked,
+}
+
+impl Placement {
+    /// The theme, none when parked.
+    pub fn theme(&self) -> Option<u32> {
+        match self {
+            Self::Theme { key, .. } => Some(*key),
+            Self::Parked => None,
+        }
+    }
+}
+
+/// Why stored bytes are not a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    #[error("the bytes are not a stored theme model")]
+    Malformed,
+    #[error("the model has version {found}, this program reads version {VERSION}")]
+    Version { found: u16 },
+}
+
+impl Model {
+    /// Places one comment; well below a millisecond.
+    pub fn assign(&self, text: &str) -> Placement {
+        self.assign_normalized(&normalize(text))
+    }
+
+    pub(super) fn assign_normalized(&self, text: &str) -> Placement {
+        let (false, Some(direction)) = (self.keys.is_empty(), self.space.place(text)) else {
+            return Placement::Parked;
+        };
+        let cosine = |centroid: &[f32]| centroid.iter().zip(&direction).map(|(a, b)| a * b).sum();
+        let (at, best, second) = best_two(self.centroids.chunks_exact(direction.len()).map(cosine));
+        self.judge(at, best, second)
+    }
+
+    pub(super) fn judge(&self, at: usize, best: f32, second: f32) -> Placement {
+        let margin = best - second;
+        if best < self.least_similarity || margin < self.least_margin {
+            return Placement::Parked;
+        }
+        Placement::Theme { key: self.keys[at], margin, similarity: best }
+    }
+
+    /// Stores the model; one byte per number, a few megabytes for a large vocabulary.
+    ///
+    /// # Panics
+    /// Never: a model holds nothing that cannot be stored.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let head = [&MAGIC[..], &VERSION.to_le_bytes()].concat();
+        postcard::to_extend(self, head).expect("a model holds nothing that cannot be stored")
+    }
+
+    /// Reads a stored model; bytes from anywhere are safe to try.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        let body = bytes.strip_prefix(&MAGIC).ok_or(ModelError::Malformed)?;
+        let (version, body) = body.split_first_chunk().ok_or(ModelError::Malformed)?;
+        match u16::from_le_bytes(*version) {
+            VERSION => {}
+            found => return Err(ModelError::Version { found }),
+        }
+        let model: Self = postcard::from_bytes(body).map_err(|_| ModelError::Malformed)?;
+        let cells = model.keys.len().checked_mul(model.space.width());
+        let sound = model.space.is_sound() && cells == Some(model.centroids.len());
+        if sound { Ok(model) } else { Err(ModelError::Malformed) }
+    }
+}
+
+/// Counts what became of comments since a model was fitted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    pub seen: u64,
+    pub parked: u64,
+}
+
+impl Drift {
+    pub fn record(&mut self, placement: &Placement) {
+        self.seen += 1;
+        self.parked += u64::from(*placement == Placement::Parked);
+    }
+
+    /// The share parked since the fit; 0 before the first comment.
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    pub fn parked_share(&self) -> f64 {
+        if self.seen == 0 { 0.0 } else { self.parked as f64 / self.seen as f64 }
+    }
+
+    /// Whether so many comments fit nowhere that a new fit would find new themes.
+    pub fn needs_refit(&self, model: &Model) -> bool {
+        self.seen >= ENOUGH && self.parked_share() > model.parked_share + TOLERATED
+    }
+}

@@ -1,0 +1,138 @@
+use std::cmp::Ordering;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::corpus::Corpus;
+use super::language::{is_han, language};
+use super::normalize::{normalize, strip_markup};
+use super::tokens::{each_word, is_content, stem};
+use super::{Language, Quote};
+
+const KEYWORDS: usize = 6;
+const QUOTES: usize = 3;
+const QUOTE_CHARS: usize = 300;
+
+/// Titles are looked for in this many comments nearest to the middle of a theme.
+const TITLE_SOURCES: usize = 200;
+
+/// One distinct statement of a theme.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member<'a> {
+    pub(super) document: usize,
+    pub(super) votes: u32,
+    pub(super) id: &'a str,
+    pub(super) raw: &'a str,
+}
+
+/// A word and how much it sets a theme apart.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Keyword {
+    stem: String,
+    shown: String,
+    score: f64,
+}
+
+/// The words that set a theme apart, best first: share of its comments with the word × ln(1 + N / df).
+pub(super) fn keywords(corpus: &Corpus, members: &[Member<'_>]) -> Vec<Keyword> {
+    let mut votes: FxHashMap<u32, u32> = FxHashMap::default();
+    let mut size = 0.0;
+    for member in members {
+        size += f64::from(member.votes);
+        let distinct: FxHashSet<u32> = corpus.words_of(member.document).iter().copied().collect();
+        for word in distinct {
+            let votes = votes.entry(word).or_default();
+            *votes = votes.saturating_add(member.votes);
+        }
+    }
+    let score = |(word, votes): (u32, u32)| {
+        let frequency = f64::from(corpus.frequencies[word as usize].max(1));
+        Keyword {
+            stem: corpus.terms[word as usize].to_string(),
+            shown: corpus.shown[word as usize].to_string(),
+            score: f64::from(votes) / size * (1.0 + f64::from(corpus.comments) / frequency).ln(),
+        }
+    };
+    let mut scored: Vec<Keyword> = votes.into_iter().map(score).collect();
+    scored.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.stem.cmp(&b.stem)));
+    scored
+}
+
+/// The six best words.
+pub(super) fn terms(keywords: &[Keyword]) -> Vec<String> {
+    keywords.iter().take(KEYWORDS).map(|keyword| keyword.shown.clone()).collect()
+}
+
+/// A clause some customer wrote that says most of what the theme is about, else the keywords.
+///
+/// `members` come nearest to the middle of the theme first.
+pub(super) fn title(keywords: &[Keyword], members: &[Member<'_>]) -> String {
+    let scores: FxHashMap<&str, f64> =
+        keywords.iter().map(|keyword| (keyword.stem.as_str(), keyword.score)).collect();
+    let mut best: Option<(f64, String)> = None;
+    for member in members.iter().take(TITLE_SOURCES) {
+        for clause in clauses(&strip_markup(member.raw)) {
+            let score = clause_score(&clause, &scores);
+            let better = match &best {
+                // Equal: the shorter, then the alphabet; never the order of rows.
+                Some((held, text)) => match score.total_cmp(held) {
+                    Ordering::Greater => true,
+                    Ordering::Equal => (clause.len(), &clause) < (text.len(), text),
+                    Ordering::Less => false,
+                },
+                None => score > 0.0,
+            };
+            if better {
+                best = Some((score, clause));
+            }
+        }
+    }
+    best.map_or_else(|| terms(keywords).join(" "), |(_, clause)| clause)
+}
+
+/// The clauses of a comment that have the length of a title: 5 to 16 Chinese characters or 4 to 14 words.
+fn clauses(raw: &str) -> Vec<String> {
+    let ends = |c: char| {
+        matches!(
+            c,
+            '，' | '。' | '！' | '？' | '；' | '：' | '、' | '…' | '～' | ',' | '!' | '?' | ';' | '\n' | '~'
+        )
+    };
+    let whole = |clause: &str| clause.split_whitespace().collect::<Vec<_>>().join(" ");
+    let fits = |clause: &String| match language(clause) {
+        Language::Chinese => {
+            (5..=16).contains(&clause.chars().filter(|c| is_han(*c) || c.is_alphanumeric()).count())
+        }
+        _ => (4..=14).contains(&clause.split(' ').count()) && clause.chars().count() <= 90,
+    };
+    let sentences = raw.split(ends).flat_map(|part| part.split(". "));
+    sentences.map(|clause| whole(clause.trim_matches(['.', ' ', '"', '“', '”']))).filter(fits).collect()
+}
+
+fn clause_score(clause: &str, scores: &FxHashMap<&str, f64>) -> f64 {
+    let mut seen: Vec<String> = Vec::new();
+    let mut words = 0_u32;
+    each_word(&normalize(clause), |word| {
+        let Some(word) = word else { return };
+        words += 1;
+        let stem = stem(word);
+        if is_content(word) && !seen.iter().any(|seen| seen == stem) {
+            seen.push(stem.to_owned());
+        }
+    });
+    let sum: f64 = seen.iter().filter_map(|word| scores.get(word.as_str())).sum();
+    sum / f64::from(words.max(1)).sqrt()
+}
+
+/// What customers said, nearest to the middle of the theme first.
+pub(super) fn quotes(members: &[Member<'_>]) -> Vec<Quote> {
+    let quote = |member: &Member<'_>| Quote { id: member.id.to_owned(), text: shortened(member.raw) };
+    members.iter().take(QUOTES).map(quote).collect()
+}
+
+fn shortened(raw: &str) -> String {
+    let text = raw.trim();
+    match text.char_indices().nth(QUOTE_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,226 @@
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+use super::corpus::{self, Corpus, each_term};
+use super::ppmi::{WordVectors, word_vectors};
+use super::svd::{add_scaled, dense_matrix, truncated};
+use super::tfidf;
+
+/// Rounds that sharpen the random projection; more of them changed no result.
+const ITERATIONS: usize = 2;
+
+/// Vectors stored with one byte per number and one scale per row: a quarter of the memory, cosines within .01.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Vectors {
+    width: usize,
+    scales: Vec<f32>,
+    cells: Vec<i8>,
+}
+
+impl Vectors {
+    fn pack(matrix: &Array2<f32>) -> Self {
+        let mut packed = Self { width: matrix.ncols(), scales: Vec::new(), cells: Vec::new() };
+        for row in matrix.rows() {
+            let largest = row.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+            let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+            packed.scales.push(scale);
+            #[expect(clippy::cast_possible_truncation, reason = "scaled to −127 to 127")]
+            packed.cells.extend(row.iter().map(|value| (value / scale).round() as i8));
+        }
+        packed
+    }
+
+    fn add_row(&self, row: u32, weight: f32, sum: &mut [f32]) {
+        let row = row as usize;
+        let factor = weight * self.scales[row];
+        for (cell, value) in sum.iter_mut().zip(&self.cells[row * self.width..(row + 1) * self.width]) {
+            *cell += factor * f32::from(*value);
+        }
+    }
+
+    fn is_sound(&self) -> bool {
+        self.scales.len().checked_mul(self.width) == Some(self.cells.len())
+            && self.scales.iter().all(|scale| scale.is_finite())
+    }
+}
+
+/// What a term means to the space.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Term {
+    text: Box<str>,
+    inverse_frequency: f32,
+    /// Row among the topic vectors.
+    topic: Option<u32>,
+    /// Row among the word vectors.
+    word: Option<u32>,
+}
+
+/// Turns texts into directions: latent topics beside averaged word vectors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Space {
+    /// Sorted by text.
+    terms: Vec<Term>,
+    topics: Vectors,
+    words: Vectors,
+    /// The mean of the averaged word vectors: what all comments have in common.
+    mean: Vec<f32>,
+}
+
+impl Space {
+    /// Learns a space of `2 × rank` dimensions. `progress` hears 0 to 1.
+    pub(super) fn learn(corpus: &Corpus, rank: usize, seed: u64, progress: &mut dyn FnMut(f32)) -> Self {
+        let vocabulary = tfidf::vocabulary(corpus);
+        let mut topic_of = vec![None; corpus.terms.len()];
+        for (row, term) in (0_u32..).zip(&vocabulary) {
+            topic_of[*term as usize] = Some(row);
+        }
+        let inverse =
+            |term: u32| tfidf::inverse_frequency(corpus.comments, corpus.frequencies[term as usize]);
+        let weights: Vec<f32> = vocabulary.iter().map(|term| inverse(*term)).collect();
+        let matrix = tfidf::matrix(corpus, &topic_of, &weights);
+        let topics = truncated(&matrix, rank, ITERATIONS, seed);
+        progress(0.6);
+        let WordVectors { words, vectors } = word_vectors(corpus, rank, ITERATIONS, seed ^ 1);
+        let mut word_of = vec![None; corpus.terms.len()];
+        for (row, word) in (0_u32..).zip(&words) {
+            word_of[*word as usize] = Some(row);
+        }
+        let known = (0_u32..).zip(topic_of.iter().zip(&word_of)).filter(|(_, rows)| *rows != (&None, &None));
+        let mut terms: Vec<Term> = known
+            .map(|(number, (topic, word))| Term {
+                text: corpus.terms[number as usize].clone(),
+                inverse_frequency: inverse(number),
+                topic: *topic,
+                word: *word,
+            })
+            .collect();
+        terms.sort_unstable_by(|a, b| a.text.cmp(&b.text));
+        let words = Vectors::pack(&vectors);
+        let mean = vec![0.0; words.width];
+        let mut space = Self { terms, topics: Vectors::pack(&topics.right), words, mean };
+        space.mean = space.mean_of(corpus);
+        progress(1.0);
+        space
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.topics.width + self.words.width
+    }
+
+    /// The direction of a normalised text, of unit length. `None` when it holds no known term.
+    pub(super) fn place(&self, normalized: &str) -> Option<Vec<f32>> {
+        let mut terms = Vec::new();
+        each_term(normalized, |term| match term {
+            corpus::Term::Word { stem: text, .. } | corpus::Term::Pair(text) => terms.extend(self.find(text)),
+        });
+        self.combine(&terms)
+    }
+
+    /// The directions of all texts of the corpus, and the texts they belong to; the rest hold no known term.
+    pub(super) fn place_all(&self, corpus: &Corpus) -> (Vec<usize>, Array2<f32>) {
+        let term_of: Vec<Option<u32>> = corpus.terms.iter().map(|term| self.find(term)).collect();
+        let (mut placed, mut cells) = (Vec::new(), Vec::new());
+        for document in 0..corpus.len() {
+            let terms: Vec<u32> =
+                corpus.terms_of(document).iter().filter_map(|term| term_of[*term as usize]).collect();
+            if let Some(direction) = self.combine(&terms) {
+                placed.push(document);
+                cells.extend(direction);
+            }
+        }
+        let rows = dense_matrix(placed.len(), self.width(), cells);
+        (placed, rows)
+    }
+
+    fn find(&self, text: &str) -> Option<u32> {
+        let at = self.terms.binary_search_by(|term| (*term.text).cmp(text)).ok()?;
+        u32::try_from(at).ok()
+    }
+
+    /// Topic half and word half, each of unit length, side by side.
+    fn combine(&self, terms: &[u32]) -> Option<Vec<f32>> {
+        let mut direction = self.topic_half(terms);
+        let mut words = self.word_half(terms);
+        for (value, mean) in words.iter_mut().zip(&self.mean) {
+            *value -= mean;
+        }
+        scale_to_unit(&mut direction);
+        scale_to_unit(&mut words);
+        direction.extend(words);
+        scale_to_unit(&mut direction).then_some(direction)
+    }
+
+    fn topic_half(&self, terms: &[u32]) -> Vec<f32> {
+        let mut known: Vec<u32> =
+            terms.iter().copied().filter(|term| self.terms[*term as usize].topic.is_some()).collect();
+        let mut sum = vec![0.0; self.topics.width];
+        for (term, weight) in tfidf::weights(&mut known, |term| self.terms[term as usize].inverse_frequency) {
+            if let Some(row) = self.terms[term as usize].topic {
+                self.topics.add_row(row, weight, &mut sum);
+            }
+        }
+        sum
+    }
+
+    /// The mean of the word vectors, weighted by how much each word tells.
+    fn word_half(&self, terms: &[u32]) -> Vec<f32> {
+        let mut sum = vec![0.0; self.words.width];
+        let mut total = 0.0;
+        for term in terms.iter().map(|term| &self.terms[*term as usize]) {
+            if let Some(row) = term.word {
+                self.words.add_row(row, term.inverse_frequency, &mut sum);
+                total += term.inverse_frequency;
+            }
+        }
+        if total > 0.0 {
+            for value in &mut sum {
+                *value /= total;
+            }
+            sum
+        } else {
+            // No word known: nothing may be left once the mean is taken off.
+            self.mean.clone()
+        }
+    }
+
+    fn mean_of(&self, corpus: &Corpus) -> Vec<f32> {
+        let term_of: Vec<Option<u32>> = corpus.terms.iter().map(|term| self.find(term)).collect();
+        let mut mean = vec![0.0; self.words.width];
+        #[expect(clippy::cast_precision_loss, reason = "a weight")]
+        let share = 1.0 / corpus.len().max(1) as f32;
+        for document in 0..corpus.len() {
+            let words: Vec<u32> =
+                corpus.words_of(document).iter().filter_map(|word| term_of[*word as usize]).collect();
+            add_scaled(&mut mean, &self.word_half(&words), share);
+        }
+        mean
+    }
+
+    /// Whether a space read from outside can be used without reaching beyond its tables.
+    pub(super) fn is_sound(&self) -> bool {
+        let within =
+            |row: Option<u32>, vectors: &Vectors| row.is_none_or(|row| (row as usize) < vectors.scales.len());
+        self.topics.is_sound()
+            && self.words.is_sound()
+            && self.mean.len() == self.words.width
+            && self.terms.windows(2).all(|pair| pair[0].text < pair[1].text)
+            && self
+                .terms
+                .iter()
+                .all(|term| within(term.topic, &self.topics) && within(term.word, &self.words))
+    }
+}
+
+/// Gives a vector the length 1; false when it has no direction.
+fn scale_to_unit(vector: &mut [f32]) -> bool {
+    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+    // Rounding leaves traces where nothing is meant.
+    if length < 1e-6 {
+        vector.fill(0.0);
+        return false;
+    }
+    for value in vector {
+        *value /= length;
+    }
+    true
+}
