@@ -1,0 +1,13 @@
+//! Intake over real gRPC, on real Postgres and NATS.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod customers;
+mod events;
+mod group_commit;
+mod import;
+mod lists;
+mod repetition;
+mod stage;
+mod walls;
