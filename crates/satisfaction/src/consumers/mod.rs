@@ -1,0 +1,3 @@
+//! What other services tell, a file a stream.
+
+pub mod intake;
