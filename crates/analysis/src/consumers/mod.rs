@@ -1,0 +1,3 @@
+//! What the service does with the events of others.
+
+pub mod intake;
