@@ -1,0 +1,5 @@
+//! Runs the gateway as a process.
+
+fn main() -> anyhow::Result<()> {
+    ting_gateway::main()
+}

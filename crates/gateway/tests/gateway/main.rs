@@ -1,0 +1,7 @@
+//! The gateway from outside: what browsers get, what pages are sent, and what hostile text comes to.
+
+mod browser;
+mod escaping;
+mod http;
+mod live;
+mod sample;
