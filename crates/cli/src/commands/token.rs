@@ -1,0 +1,136 @@
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use chrono::TimeDelta;
+use clap::{Args, Subcommand};
+use ting_chassis::auth::{Caller, Grant, Issuer, generate};
+use ting_events::Workspace;
+
+use crate::{
+    connect::Session,
+    error::CliError,
+    values::{RoleValue, duration},
+};
+
+const PRIVATE: &str = "private.pem";
+const PUBLIC: &str = "public.pem";
+
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  ting token keys --out keys
+  ting token create --key keys/private.pem --workspace acme --role agent --subject li.na --ttl 30d")]
+pub enum Token {
+    /// Make the pair of keys (Ed25519) that tokens are signed and checked with
+    #[command(after_help = "Examples:
+  ting token keys --out keys     writes keys/private.pem, for you alone, and keys/public.pem, for the services")]
+    Keys {
+        /// Folder for private.pem and public.pem; made if need be, nothing in it is overwritten
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Make a token; prints it and nothing else
+    #[command(after_help = "Examples:
+  ting token create --key keys/private.pem --workspace acme --role agent --subject li.na
+  export TING_TOKEN=$(ting token create --key keys/private.pem --workspace acme --role owner --ttl 8h)")]
+    Create(Create),
+}
+
+#[derive(Debug, Args)]
+pub struct Create {
+    /// The private key
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// The workspace that the bearer works in
+    #[arg(long, value_name = "NAME", value_parser = workspace)]
+    workspace: Workspace,
+    /// What the bearer may do
+    #[arg(long, value_enum)]
+    role: RoleValue,
+    /// Who the bearer is, for the history of cases
+    #[arg(long, value_name = "NAME", default_value = "ting-cli")]
+    subject: String,
+    /// How long it is good for: 90s, 15m, 12h, 30d, 4w
+    #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = duration)]
+    ttl: TimeDelta,
+}
+
+pub fn run(session: &Session, command: Token) -> Result<(), CliError> {
+    match command {
+        Token::Keys { out } => keys(&out),
+        Token::Create(create) => issue(session, create),
+    }
+}
+
+fn workspace(raw: &str) -> Result<Workspace, String> {
+    Workspace::parse(raw).map_err(|error| error.to_string())
+}
+
+fn keys(folder: &Path) -> Result<(), CliError> {
+    let pair = generate();
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let (private, public) = (folder.join(PRIVATE), folder.join(PUBLIC));
+    if public.exists() {
+        return Err(already(&public));
+    }
+    write_new(&private, &pair.private_pem, true)?;
+    write_new(&public, &pair.public_pem, false)?;
+    anstream::eprintln!("{}  signs tokens; keep it to yourself", private.display());
+    anstream::eprintln!(
+        "{}   checks tokens; give it to the services as auth.public_key_file",
+        public.display()
+    );
+    Ok(())
+}
+
+fn write_new(path: &Path, text: &str, secret: bool) -> Result<(), CliError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, if secret { 0o600 } else { 0o644 });
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    match written {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(already(path)),
+        Err(error) => Err(CliError::Other(
+            anyhow::Error::from(error).context(format!("cannot write {}", path.display())),
+        )),
+    }
+}
+
+fn already(path: &Path) -> CliError {
+    CliError::failed(
+        format!("{} is there already", path.display()),
+        "tokens signed with the old key would stop working: name another folder, or move the old keys away",
+    )
+}
+
+fn issue(session: &Session, create: Create) -> Result<(), CliError> {
+    let pem = fs::read_to_string(&create.key).map_err(|error| {
+        CliError::failed(
+            format!("cannot read the key {}: {error}", create.key.display()),
+            "make a pair of keys first: ting token keys --out DIR",
+        )
+    })?;
+    let wrong = |error| {
+        CliError::failed(
+            format!("{}: {error}", create.key.display()),
+            format!("--key wants the private key, {PRIVATE} of `ting token keys`"),
+        )
+    };
+    let issuer = Issuer::from_pem(&pem).map_err(wrong)?;
+    let grant = Grant {
+        caller: Caller { workspace: create.workspace, role: create.role.into(), subject: create.subject },
+        issued_at: session.clock.now(),
+        lifetime: create.ttl,
+        id: session.ids.next(),
+    };
+    let token = issuer.issue(&grant).map_err(wrong)?;
+    session.output.line(&token)
+}
