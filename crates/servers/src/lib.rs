@@ -12,6 +12,7 @@ mod error;
 mod files;
 mod finder;
 mod nats;
+mod ports;
 mod postgres;
 mod processes;
 mod server;
@@ -21,6 +22,7 @@ mod wheels;
 pub use error::Error;
 pub use finder::{Finder, Source, Wheels};
 pub use nats::{Nats, NatsOptions};
+pub use ports::free_port;
 pub use postgres::{Postgres, PostgresOptions};
 pub use version::Version;
 

@@ -15,6 +15,7 @@ use crate::account::Account;
 use crate::error::Attempting;
 use crate::files::make_folder;
 use crate::finder::{Finder, Product, Source};
+use crate::ports::free_port;
 use crate::server::Server;
 use crate::version::Version;
 use crate::{Error, Result};
@@ -99,7 +100,8 @@ impl Nats {
         let folder = Account::Own.temporary_folder("ting-nats-")?;
         let server = Server::prepare(NAME, Signal::TERM, folder.path().join("nats.log"), folder.path())?;
         write_configuration(&options, folder.path())?;
-        let NatsOptions { port, monitor_port, .. } = options;
+        let port = options.port.or_else(free_port);
+        let monitor_port = options.monitor_port.or_else(free_port);
         let mut private = Private { server, program: program.path, port, monitor_port, folder };
         private.launch()?;
         Ok(Self { source: program.source, access: Access::Private(private) })
