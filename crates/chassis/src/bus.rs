@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_nats::{ConnectOptions, Event, jetstream};
+use async_nats::{ConnectErrorKind, ConnectOptions, Event, jetstream};
 
 use crate::{NatsConfig, Readiness};
 
@@ -32,10 +32,23 @@ pub async fn connect(config: &NatsConfig, readiness: Readiness) -> anyhow::Resul
             .await
             .context("reading nats.credentials_file")?;
     }
-    let client = options
-        .connect(&config.url)
-        .await
-        .with_context(|| format!("connecting to NATS at {}", config.url))?;
+    let client = loop {
+        match options.clone().connect(&config.url).await {
+            Ok(client) => break client,
+            // A wrong address or password will not become right; a server that is not up yet will.
+            Err(error)
+                if error.kind() == ConnectErrorKind::Io || error.kind() == ConnectErrorKind::TimedOut =>
+            {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    url = config.url,
+                    "waiting for NATS"
+                );
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            Err(error) => return Err(error).with_context(|| format!("connecting to NATS at {}", config.url)),
+        }
+    };
     let version = client.server_info().version;
     anyhow::ensure!(new_enough(&version), "NATS {version} is too old: ting needs {}.{}", OLDEST.0, OLDEST.1);
     readiness.up("nats");

@@ -8,6 +8,8 @@ use crate::{Bulk, Event, Single, Workspace};
 /// Facts in one bulk event, at most.
 pub const BULK_ITEMS: usize = 100;
 
+const SPECVERSION: &str = "1.0";
+
 /// Where an event comes from, for those who follow one comment through the system.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trace {
@@ -63,6 +65,8 @@ pub enum InvalidEnvelope {
     Json(#[from] serde_json::Error),
     #[error("neither subject and sequence nor data.items are there")]
     Shape,
+    #[error("specversion {0:?} is not 1.0")]
+    Version(String),
     #[error("sequence {0:?} is not a number from 1")]
     Sequence(String),
 }
@@ -87,7 +91,13 @@ struct Place {
 impl Envelope {
     /// Wraps one fact about one aggregate.
     pub fn single<E: Single>(
-        workspace: &Workspace, id: Uuid, time: DateTime<Utc>, aggregate_id: &str, sequence: i64, payload: &E, trace: &Trace,
+        workspace: &Workspace,
+        id: Uuid,
+        time: DateTime<Utc>,
+        aggregate_id: &str,
+        sequence: i64,
+        payload: &E,
+        trace: &Trace,
     ) -> serde_json::Result<Self> {
         let data = serde_json::value::to_raw_value(payload)?;
         let place = Some((aggregate_id.to_owned(), sequence.to_string()));
@@ -96,18 +106,27 @@ impl Envelope {
 
     /// Wraps up to [`BULK_ITEMS`] facts of one workspace and partition, in order, each an `E` in proto3 JSON.
     pub fn bulk<E: Bulk>(
-        workspace: &Workspace, id: Uuid, time: DateTime<Utc>, items: &[Box<RawValue>], trace: &Trace,
+        workspace: &Workspace,
+        id: Uuid,
+        time: DateTime<Utc>,
+        items: &[Box<RawValue>],
+        trace: &Trace,
     ) -> serde_json::Result<Self> {
         let data = serde_json::value::to_raw_value(&Items { items })?;
         Ok(Self::wrap::<E>(workspace, id, time, None, data, trace))
     }
 
     fn wrap<E: Event>(
-        workspace: &Workspace, id: Uuid, time: DateTime<Utc>, place: Option<(String, String)>, data: Box<RawValue>, trace: &Trace,
+        workspace: &Workspace,
+        id: Uuid,
+        time: DateTime<Utc>,
+        place: Option<(String, String)>,
+        data: Box<RawValue>,
+        trace: &Trace,
     ) -> Self {
         let (subject, sequence) = place.unzip();
         Self {
-            specversion: "1.0".to_owned(),
+            specversion: SPECVERSION.to_owned(),
             id,
             source: format!("/ting/{}", E::SERVICE),
             event_type: E::TYPE.to_owned(),
@@ -125,7 +144,8 @@ impl Envelope {
 
     /// Reads an event from the wire.
     pub fn parse(bytes: &[u8]) -> Result<Self, InvalidEnvelope> {
-        Ok(serde_json::from_slice(bytes)?)
+        let envelope: Self = serde_json::from_slice(bytes)?;
+        if envelope.specversion == SPECVERSION { Ok(envelope) } else { Err(InvalidEnvelope::Version(envelope.specversion)) }
     }
 
     /// Takes the facts out: one, or each of `data.items`.
@@ -151,5 +171,8 @@ fn fact_of_item(data: Box<RawValue>) -> Result<Fact, InvalidEnvelope> {
 }
 
 fn parse_sequence(raw: &str) -> Result<i64, InvalidEnvelope> {
-    raw.parse().ok().filter(|sequence| *sequence >= 1).ok_or_else(|| InvalidEnvelope::Sequence(raw.to_owned()))
+    raw.parse()
+        .ok()
+        .filter(|sequence| *sequence >= 1)
+        .ok_or_else(|| InvalidEnvelope::Sequence(raw.to_owned()))
 }

@@ -34,6 +34,9 @@ mod tests {
     #[test]
     fn a_subject_names_workspace_service_event_version_and_partition() {
         let acme = Workspace::parse("acme").unwrap();
-        assert_eq!(subject(&acme, "intake", "feedback_received", 7), "ting.acme.intake.feedback_received.v1.p07");
+        assert_eq!(
+            subject(&acme, "intake", "feedback_received", 7),
+            "ting.acme.intake.feedback_received.v1.p07"
+        );
     }
 }

@@ -16,7 +16,11 @@ impl Workspace {
     /// Accepts `raw` if every character may stand in a subject token.
     pub fn parse(raw: &str) -> Result<Self, InvalidToken> {
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        if (1..=64).contains(&raw.len()) && raw.bytes().all(legal) { Ok(Self(raw.into())) } else { Err(InvalidToken) }
+        if (1..=64).contains(&raw.len()) && raw.bytes().all(legal) {
+            Ok(Self(raw.into()))
+        } else {
+            Err(InvalidToken)
+        }
     }
 
     pub fn as_str(&self) -> &str {

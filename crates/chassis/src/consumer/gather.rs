@@ -1,40 +1,63 @@
 //! Makes batches of what comes and sees each delivery answered.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use async_nats::jetstream::Message;
 use ting_events::Workspace;
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    Runner, apply,
+    HandlerError, Runner, apply,
     incoming::{Delivery, Unreadable},
     isolate, pull,
+    room::Room,
 };
 use crate::metrics;
 
+/// How long deliveries that could not be applied wait before they are tried again, if nothing new comes before.
+const PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
 /// Applies batches until all pullers are gone and the channel is empty.
 pub(super) async fn work(runner: Runner, mut receiver: mpsc::Receiver<Message>) {
-    while let Some(first) = receiver.recv().await {
-        let deliveries = gather(&runner, first, &mut receiver).await;
-        for (workspace, deliveries) in by_workspace(deliveries) {
-            let started = Instant::now();
-            process(&runner, &workspace, deliveries).await;
-            metrics::handler_seconds(runner.subscription.stream.name(), started.elapsed().as_secs_f64());
+    let mut room = Room::new(Duration::from_millis(runner.config.ack_wait_ms) / 2);
+    let mut pause = PAUSE;
+    while gather(&runner, &mut room, &mut receiver, pause).await {
+        let progress = round(&runner, &mut room).await;
+        pause = if progress { PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+        for delivery in room.overdue() {
+            pull::later(&delivery.message).await;
         }
+    }
+    for delivery in room.clear() {
+        pull::later(&delivery.message).await;
     }
 }
 
-/// Takes what is there, and waits a little for more, up to the size of a batch.
-async fn gather(runner: &Runner, first: Message, receiver: &mut mpsc::Receiver<Message>) -> Vec<Delivery> {
+/// Takes what is there and waits a little for more, up to the size of a batch; false when nothing will ever come again. Waits
+/// `pause` at most while something is in the room already.
+async fn gather(
+    runner: &Runner,
+    room: &mut Room,
+    receiver: &mut mpsc::Receiver<Message>,
+    pause: Duration,
+) -> bool {
+    let first = if room.is_empty() {
+        receiver.recv().await
+    } else {
+        match tokio::time::timeout(pause, receiver.recv()).await {
+            Ok(message) => message,
+            Err(_) => return true,
+        }
+    };
+    let Some(first) = first else { return false };
     let until = Instant::now() + Duration::from_millis(runner.config.linger_ms);
-    let (mut deliveries, mut facts) = (Vec::new(), 0);
-    let mut next = Some(first);
+    let (mut next, mut facts) = (Some(first), 0);
     while let Some(message) = next {
         match Delivery::read(message) {
             Ok(delivery) => {
                 facts += delivery.facts.len();
-                deliveries.push(delivery);
+                room.admit(delivery);
             }
             Err(unreadable) => park_unreadable(runner, *unreadable).await,
         }
@@ -46,64 +69,73 @@ async fn gather(runner: &Runner, first: Message, receiver: &mut mpsc::Receiver<M
             Err(_) => tokio::time::timeout_at(until, receiver.recv()).await.unwrap_or(None),
         };
     }
-    deliveries
+    true
 }
 
-/// Keeps the order of arrival inside a workspace.
-fn by_workspace(deliveries: Vec<Delivery>) -> Vec<(Workspace, Vec<Delivery>)> {
-    let mut places: HashMap<Workspace, usize> = HashMap::new();
-    let mut groups: Vec<(Workspace, Vec<Delivery>)> = Vec::new();
-    for delivery in deliveries {
-        let place = *places.entry(delivery.workspace.clone()).or_insert_with(|| {
-            groups.push((delivery.workspace.clone(), Vec::new()));
-            groups.len() - 1
-        });
-        groups[place].1.push(delivery);
+/// Tries everything in the room once, in batches; what has to wait goes back into it. Tells whether anything took effect.
+async fn round(runner: &Runner, room: &mut Room) -> bool {
+    let (mut waiting, mut progress) = (Vec::new(), false);
+    while !room.is_empty() {
+        for (workspace, deliveries) in room.batch(runner.config.batch_facts) {
+            let started = Instant::now();
+            let before = deliveries.len();
+            let left = process(runner, &workspace, deliveries).await;
+            progress |= left.len() < before;
+            waiting.extend(left);
+            metrics::handler_seconds(runner.subscription.stream.name(), started.elapsed().as_secs_f64());
+        }
     }
-    groups
+    for delivery in waiting {
+        room.admit(delivery);
+    }
+    progress
 }
 
-/// Applies all in one transaction; when that fails, each on its own.
-async fn process(runner: &Runner, workspace: &Workspace, deliveries: Vec<Delivery>) {
+/// Applies all in one transaction; when that fails, each on its own. Gives back what has to wait.
+async fn process(runner: &Runner, workspace: &Workspace, deliveries: Vec<Delivery>) -> Vec<Delivery> {
     match apply::apply(runner, workspace, &deliveries).await {
-        Ok(deferred) => answer(&deliveries, &deferred).await,
+        Ok(deferred) => answer(deliveries, &deferred).await,
         Err(error) => {
-            let away = matches!(error, super::HandlerError::Away(_));
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                stream = runner.subscription.stream.name(),
-                "batch taken back"
-            );
-            for delivery in deliveries {
-                if away {
-                    pull::later(&delivery.message).await;
-                } else {
-                    alone(runner, workspace, delivery).await;
-                }
+            let stream = runner.subscription.stream.name();
+            tracing::warn!(error = &error as &dyn std::error::Error, stream, "batch taken back");
+            if matches!(error, HandlerError::Away(_)) {
+                return deliveries;
             }
+            let mut waiting = Vec::new();
+            for delivery in deliveries {
+                waiting.extend(alone(runner, workspace, delivery).await);
+            }
+            waiting
         }
     }
 }
 
-async fn alone(runner: &Runner, workspace: &Workspace, delivery: Delivery) {
-    let last_try = delivery.attempts() >= runner.config.max_attempts;
+async fn alone(runner: &Runner, workspace: &Workspace, mut delivery: Delivery) -> Vec<Delivery> {
+    let last_try = delivery.failures + 1 >= runner.config.max_attempts;
     match isolate::apply_one_by_one(runner, workspace, &delivery, last_try).await {
-        Ok(deferred) => answer(&[delivery], &deferred).await,
+        Ok(deferred) => answer(vec![delivery], &deferred).await,
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, event.id = %delivery.event_id, "event put off");
-            pull::later(&delivery.message).await;
+            // A store that is away says nothing about the event.
+            if !matches!(error, HandlerError::Away(_)) {
+                delivery.failures += 1;
+            }
+            vec![delivery]
         }
     }
 }
 
-async fn answer(deliveries: &[Delivery], deferred: &[usize]) {
-    for (index, delivery) in deliveries.iter().enumerate() {
+/// Acknowledges what took effect and gives back the rest.
+async fn answer(deliveries: Vec<Delivery>, deferred: &[usize]) -> Vec<Delivery> {
+    let mut waiting = Vec::new();
+    for (index, delivery) in deliveries.into_iter().enumerate() {
         if deferred.contains(&index) {
-            pull::later(&delivery.message).await;
+            waiting.push(delivery);
         } else {
             pull::done(&delivery.message).await;
         }
     }
+    waiting
 }
 
 /// Bytes that are no event go to the dead letters of the workspace named by the subject; without one there is nowhere to keep them.

@@ -2,6 +2,7 @@ use async_nats::jetstream::Message;
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use ting_events::{Envelope, Event, Fact, InvalidEnvelope, Trace, Workspace};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::HandlerError;
@@ -40,6 +41,11 @@ pub(super) struct Delivery {
     pub workspace: Workspace,
     pub event_id: Uuid,
     pub facts: Vec<Incoming>,
+    /// Its place in the stream.
+    pub stream_sequence: u64,
+    pub came_at: Instant,
+    /// Tries that failed for a reason nobody knows.
+    pub failures: i64,
 }
 
 /// A message that is no event.
@@ -62,6 +68,9 @@ impl Delivery {
                 }))
             }
             Ok((envelope, facts)) => Ok(Self {
+                stream_sequence: message.info().map_or(0, |info| info.stream_sequence),
+                came_at: Instant::now(),
+                failures: 0,
                 message,
                 workspace: envelope.workspace.clone(),
                 event_id: envelope.id,
@@ -69,11 +78,6 @@ impl Delivery {
             }),
             Err(error) => Err(Box::new(Unreadable { message, workspace, cause: error.to_string() })),
         }
-    }
-
-    /// How often the stream has handed it out, this time included.
-    pub fn attempts(&self) -> i64 {
-        self.message.info().map_or(1, |info| info.delivered)
     }
 }
 

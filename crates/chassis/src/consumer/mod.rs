@@ -10,6 +10,7 @@ mod incoming;
 pub(crate) mod isolate;
 pub(crate) mod ledger;
 mod pull;
+mod room;
 
 use std::sync::Arc;
 

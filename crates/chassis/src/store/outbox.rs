@@ -21,42 +21,36 @@ struct Row {
 impl Tx {
     /// Queues an event about one aggregate.
     pub async fn publish<E: Single>(&mut self, aggregate_id: &str, event: &E) -> sqlx::Result<()> {
-        let last = self.take_sequences(&BTreeMap::from([(aggregate_id, 1)])).await?;
-        let sequence = last.get(aggregate_id).copied().unwrap_or(1);
+        self.publish_each(&[(aggregate_id, event)]).await
+    }
+
+    /// Queues an event about each of several aggregates; those of one aggregate keep their order.
+    pub async fn publish_all<E: Single>(&mut self, events: &[(String, E)]) -> sqlx::Result<()> {
+        let events: Vec<(&str, &E)> =
+            events.iter().map(|(aggregate, event)| (aggregate.as_str(), event)).collect();
+        self.publish_each(&events).await
+    }
+
+    async fn publish_each<E: Single>(&mut self, events: &[(&str, &E)]) -> sqlx::Result<()> {
+        let mut next = self.first_sequences(events.iter().map(|(aggregate, _)| *aggregate)).await?;
         let workspace = self.workspace()?.clone();
-        let envelope = Envelope::single(
-            &workspace,
-            self.ids.next(),
-            self.clock.now(),
-            aggregate_id,
-            sequence,
-            event,
-            &self.trace,
-        );
-        let row = self.row::<E>(&envelope.map_err(encode)?, partition(&workspace, aggregate_id))?;
-        self.store_rows(vec![row]).await
+        let mut rows = Vec::new();
+        for (aggregate, event) in events {
+            let sequence = take(&mut next, aggregate);
+            let (id, now) = (self.ids.next(), self.clock.now());
+            let envelope = Envelope::single(&workspace, id, now, aggregate, sequence, *event, &self.trace);
+            rows.push(self.row::<E>(&envelope.map_err(encode)?, partition(&workspace, aggregate))?);
+        }
+        self.store_rows(rows).await
     }
 
     /// Queues facts, each with the aggregate it is about; those of one aggregate keep their order.
     pub async fn publish_bulk<E: Bulk>(&mut self, facts: Vec<(String, E)>) -> sqlx::Result<()> {
-        if facts.is_empty() {
-            return Ok(());
-        }
-        let mut counts = BTreeMap::new();
-        for (aggregate, _) in &facts {
-            *counts.entry(aggregate.as_str()).or_insert(0) += 1;
-        }
-        let mut next: HashMap<String, i64> = self.take_sequences(&counts).await?;
-        for (aggregate, count) in &counts {
-            if let Some(last) = next.get_mut(*aggregate) {
-                *last -= count;
-            }
-        }
+        let mut next = self.first_sequences(facts.iter().map(|(aggregate, _)| aggregate.as_str())).await?;
         let workspace = self.workspace()?.clone();
         let mut by_partition: BTreeMap<u8, Vec<Box<RawValue>>> = BTreeMap::new();
         for (aggregate, mut fact) in facts {
-            let sequence = next.entry(aggregate.clone()).and_modify(|last| *last += 1).or_insert(1);
-            let sequence = *sequence;
+            let sequence = take(&mut next, &aggregate);
             let partition = partition(&workspace, &aggregate);
             fact.place(aggregate, sequence);
             by_partition.entry(partition).or_default().push(to_raw_value(&fact).map_err(encode)?);
@@ -78,12 +72,21 @@ impl Tx {
         Ok(Row { event_id: envelope.id, subject, payload })
     }
 
-    /// Takes `counts` sequences of each aggregate and gives the last one taken. Their row locks are held until the end of the
-    /// transaction, in the order of the ids, so that two writers cannot wait for each other here.
-    async fn take_sequences(&mut self, counts: &BTreeMap<&str, i64>) -> sqlx::Result<HashMap<String, i64>> {
+    /// Takes as many sequences of each aggregate as it is named, and gives the first of them. The row locks are held until the end
+    /// of the transaction and taken in the order of the ids, so that two writers cannot wait for each other here.
+    async fn first_sequences<'a>(
+        &mut self,
+        aggregates: impl Iterator<Item = &'a str>,
+    ) -> sqlx::Result<HashMap<String, i64>> {
+        let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+        for aggregate in aggregates {
+            *counts.entry(aggregate).or_insert(0) += 1;
+        }
+        if counts.is_empty() {
+            return Ok(HashMap::new());
+        }
         let workspace = self.workspace()?.clone();
-        let ids: Vec<&str> = counts.keys().copied().collect();
-        let numbers: Vec<i64> = counts.values().copied().collect();
+        let (ids, numbers): (Vec<&str>, Vec<i64>) = counts.iter().map(|(id, count)| (*id, *count)).unzip();
         let rows: Vec<(String, i64)> = sqlx::query_as(
             r"
             INSERT INTO aggregate AS a (workspace_id, aggregate_id, sequence)
@@ -97,10 +100,17 @@ impl Tx {
         .bind(numbers)
         .fetch_all(&mut **self)
         .await?;
-        Ok(rows.into_iter().collect())
+        let first = |(id, last): (String, i64)| {
+            let taken = counts.get(id.as_str()).copied().unwrap_or(1);
+            (id, last - taken + 1)
+        };
+        Ok(rows.into_iter().map(first).collect())
     }
 
     async fn store_rows(&mut self, rows: Vec<Row>) -> sqlx::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let (mut ids, mut subjects, mut payloads) = (Vec::new(), Vec::new(), Vec::new());
         for row in rows {
             ids.push(row.event_id);
@@ -127,6 +137,14 @@ impl Tx {
         self.queued = true;
         Ok(())
     }
+}
+
+/// The next sequence of an aggregate that [`Tx::first_sequences`] was asked for.
+fn take(next: &mut HashMap<String, i64>, aggregate: &str) -> i64 {
+    next.get_mut(aggregate).map_or(1, |sequence| {
+        *sequence += 1;
+        *sequence - 1
+    })
 }
 
 /// Cuts facts into events of at most [`BULK_ITEMS`] and about [`BULK_BYTES`].
