@@ -22,7 +22,7 @@ use tonic::transport::Endpoint;
 use crate::{
     Cluster, ClusterOptions,
     data::{self, Taken, Ting},
-    quiet::{quiet, with},
+    quiet::{Until, quiet, with},
     report,
     sinks::{MailSink, WebhookSink},
 };
@@ -63,14 +63,16 @@ async fn demo(options: &Options) -> anyhow::Result<()> {
     let token = cluster.token(WORKSPACE, Role::Admin, "demo")?;
     prepare(&cluster, &token, &webhooks).await?;
     let ting = ting(&cluster, &token, &folder)?;
+    let files = files(&repository, &folder, options.small)?;
     let taking = Instant::now();
     let mut sum = Taken::default();
-    for file in files(&repository, &folder, options.small)? {
+    for file in files {
         sum += tokio::task::block_in_place(|| ting.import(&file))?;
     }
     let accepted = taking.elapsed();
-    settle(&cluster).await?;
+    settle(&cluster, Until::Stored).await?;
     let through = taking.elapsed();
+    settle(&cluster, Until::Done).await?;
     themes(&cluster, &token).await?;
 
     let figures = report::Figures { taken: sum, accepted, through, all: started.elapsed() };
@@ -173,7 +175,7 @@ async fn prepare(cluster: &Cluster, token: &str, webhooks: &WebhookSink) -> anyh
     let mut satisfaction = SatisfactionServiceClient::new(
         Endpoint::from_shared(cluster.address("satisfaction"))?.connect().await?,
     );
-    for (metric, minimum) in [(Metric::Nps, 20.0), (Metric::Csat, 60.0), (Metric::Ces, 4.5)] {
+    for (metric, minimum) in [(Metric::Nps, 20.0), (Metric::Csat, 75.0), (Metric::Ces, 4.5)] {
         let request = SetFloorRequest {
             metric: metric.into(),
             dimension: Dimension::Workspace.into(),
@@ -187,9 +189,9 @@ async fn prepare(cluster: &Cluster, token: &str, webhooks: &WebhookSink) -> anyh
     Ok(())
 }
 
-async fn settle(cluster: &Cluster) -> anyhow::Result<()> {
+async fn settle(cluster: &Cluster, until: Until) -> anyhow::Result<()> {
     let mut said = Instant::now();
-    quiet(cluster, WORKSPACE, Duration::from_mins(10), |what| {
+    quiet(cluster, WORKSPACE, until, Duration::from_mins(10), |what| {
         if said.elapsed() > Duration::from_secs(3) {
             println!("  waiting: {what}");
             said = Instant::now();
@@ -208,7 +210,7 @@ async fn themes(cluster: &Cluster, token: &str) -> anyhow::Result<()> {
     {
         return Err(status.into());
     }
-    settle(cluster).await
+    settle(cluster, Until::Done).await
 }
 
 fn seconds(since: Instant) -> String {

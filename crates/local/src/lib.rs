@@ -17,4 +17,4 @@ pub mod up;
 
 pub use children::Child;
 pub use cluster::{Cluster, ClusterOptions};
-pub use quiet::quiet;
+pub use quiet::{Until, quiet};

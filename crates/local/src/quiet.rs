@@ -17,10 +17,20 @@ use crate::{Cluster, services};
 /// Looks in a row that must find nothing to do: an event may be between two stores when one look passes by.
 const LOOKS: u32 = 4;
 
-/// Waits until no event waits anywhere, no run goes on and no notification is due; `say` is told what it waits for.
+/// What has to be done before it counts as quiet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// Every event is in every store that wants it.
+    Stored,
+    /// That, and no run goes on and no notification is due.
+    Done,
+}
+
+/// Waits until nothing is left to do; `say` is told what it waits for.
 pub async fn quiet(
     cluster: &Cluster,
     workspace: &str,
+    until: Until,
     patience: Duration,
     mut say: impl FnMut(&str),
 ) -> anyhow::Result<()> {
@@ -28,7 +38,7 @@ pub async fn quiet(
     let deadline = Instant::now() + patience;
     let mut calm = 0;
     while calm < LOOKS {
-        match waiting(cluster, &token).await {
+        match waiting(cluster, &token, until).await {
             Ok(None) => calm += 1,
             Ok(Some(what)) => {
                 say(&what);
@@ -43,14 +53,14 @@ pub async fn quiet(
         ensure!(
             Instant::now() < deadline,
             "still busy after {patience:?}: {:?}",
-            waiting(cluster, &token).await
+            waiting(cluster, &token, until).await
         );
-        tokio::time::sleep(Duration::from_millis(250)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     Ok(())
 }
 
-async fn waiting(cluster: &Cluster, token: &str) -> anyhow::Result<Option<String>> {
+async fn waiting(cluster: &Cluster, token: &str, until: Until) -> anyhow::Result<Option<String>> {
     for name in services::NAMES {
         let mut client =
             OpsServiceClient::new(Endpoint::from_shared(cluster.address(name))?.connect().await?);
@@ -65,10 +75,13 @@ async fn waiting(cluster: &Cluster, token: &str) -> anyhow::Result<Option<String
             }
         }
     }
-    if let Some(what) = running(cluster, token).await? {
-        return Ok(Some(what));
+    if until == Until::Stored {
+        return Ok(None);
     }
-    notifications(cluster, token).await
+    match running(cluster, token).await? {
+        Some(what) => Ok(Some(what)),
+        None => notifications(cluster, token).await,
+    }
 }
 
 async fn running(cluster: &Cluster, token: &str) -> anyhow::Result<Option<String>> {
