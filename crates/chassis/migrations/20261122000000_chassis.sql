@@ -20,6 +20,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_unpublished ON outbox (position) WHERE published_at IS NULL;
 CREATE INDEX outbox_by_stream_sequence ON outbox (stream_sequence) WHERE stream_sequence IS NOT NULL;
+CREATE INDEX outbox_by_age ON outbox (published_at) WHERE published_at IS NOT NULL;
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
 CREATE POLICY outbox_wall ON outbox USING (workspace_id = app_workspace() OR app_workspace() = '*');
@@ -76,7 +77,9 @@ CREATE TABLE dead_letter (
     state text NOT NULL CONSTRAINT dead_letter_state CHECK (state IN ('parked', 'replayed', 'dropped')),
     parked_at timestamptz NOT NULL,
     settled_at timestamptz,
-    CONSTRAINT dead_letter_pkey PRIMARY KEY (workspace_id, dead_letter_id)
+    CONSTRAINT dead_letter_pkey PRIMARY KEY (workspace_id, dead_letter_id),
+    -- A fact whose event is delivered again is parked once.
+    CONSTRAINT dead_letter_fact_key UNIQUE (workspace_id, stream, event_id, aggregate_id, sequence)
 );
 CREATE INDEX dead_letter_parked ON dead_letter (workspace_id, stream, aggregate_id, sequence) WHERE state = 'parked';
 ALTER TABLE dead_letter ENABLE ROW LEVEL SECURITY;

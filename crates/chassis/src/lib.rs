@@ -19,6 +19,7 @@ pub mod ops;
 mod readiness;
 mod service;
 pub mod store;
+mod vital;
 
 pub use clock::Clock;
 pub use config::{AuthConfig, InvalidSettings, NatsConfig, Settings, ShutdownConfig};

@@ -50,7 +50,8 @@ impl Readiness {
     pub async fn watch_store(self, store: Store, shutdown: CancellationToken) {
         loop {
             let answer = tokio::time::timeout(EVERY, store.ping()).await;
-            let up = matches!(answer, Ok(Ok(())));
+            // Under load the question waits for a connection like everybody: that is no reason to send the load elsewhere.
+            let up = matches!(answer, Ok(Ok(()))) || (answer.is_err() && store.is_busy());
             if self.set("postgres", up) && !up {
                 let cause = answer.map_or_else(
                     |_| "no answer".to_owned(),

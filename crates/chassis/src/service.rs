@@ -22,6 +22,7 @@ use crate::{
     input::PageKey,
     ops::{Ops, Projection},
     store::{Auditor, Relay, Store, migrate},
+    vital::Vital,
 };
 
 /// What makes a service different from the others.
@@ -90,11 +91,15 @@ pub fn run<S: Service>(settings: Settings<S::Config>) -> anyhow::Result<()> {
         let shutdown = CancellationToken::new();
         let server = Server::start::<S>(settings, Clock::system(), shutdown.clone()).await?;
         println!("{} grpc {} admin {}", S::NAME, server.grpc_address, server.admin_address);
-        signal().await?;
+        let told = tokio::select! {
+            result = signal() => result.map(|()| true)?,
+            () = shutdown.cancelled() => false,
+        };
         tracing::info!("shutting down");
         shutdown.cancel();
         server.stopped().await;
         guard.shutdown().await;
+        anyhow::ensure!(told, "{} could not go on; its log says why", S::NAME);
         Ok(())
     })
 }
@@ -143,14 +148,9 @@ impl Server {
         .await?;
         let bus = Bus { service: S::NAME, stream, store: store.clone(), jetstream, nats: settings.nats };
         bus.ensure_stream().await?;
-        let runners = bus.spawn(
-            &tracker,
-            &stages.work,
-            &parts.subscriptions,
-            &settings.consumer,
-            settings.relay,
-            settings.audit,
-        );
+        let vital = Vital { tracker: tracker.clone(), work: stages.work.clone(), shutdown: shutdown.clone() };
+        let runners =
+            bus.spawn(&vital, &parts.subscriptions, &settings.consumer, settings.relay, settings.audit);
         tracker.spawn(readiness.clone().watch_store(store.clone(), stages.serve.clone()));
 
         let ops = Ops {
@@ -248,8 +248,7 @@ impl Bus {
 
     fn spawn(
         &self,
-        tracker: &TaskTracker,
-        shutdown: &CancellationToken,
+        vital: &Vital,
         subscriptions: &[Subscription],
         consumer: &crate::ConsumerConfig,
         relay: crate::RelayConfig,
@@ -257,7 +256,7 @@ impl Bus {
     ) -> Vec<Runner> {
         let (store, jetstream, stream) = (self.store.clone(), self.jetstream.clone(), self.stream);
         let relay = Relay { store: store.clone(), jetstream: jetstream.clone(), stream, config: relay };
-        tracker.spawn(relay.run(shutdown.clone()));
+        vital.spawn("relay", relay.run(vital.work.clone()));
         let auditor = Auditor {
             store,
             jetstream: jetstream.clone(),
@@ -265,7 +264,7 @@ impl Bus {
             definition: self.definition(stream),
             config: audit,
         };
-        tracker.spawn(auditor.run(shutdown.clone()));
+        vital.spawn("auditor", auditor.run(vital.work.clone()));
         let runners = subscriptions.iter().map(|subscription| Runner {
             service: self.service,
             subscription: subscription.clone(),
@@ -276,7 +275,7 @@ impl Bus {
         });
         let runners: Vec<Runner> = runners.collect();
         for runner in &runners {
-            runner.clone().spawn(tracker, shutdown);
+            runner.clone().spawn(vital);
         }
         runners
     }

@@ -1,3 +1,6 @@
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt as _;
 use ting_chassis::fault::chain;
 use ting_events::Workspace;
 use ting_proto::events::v1::RunFinished;
@@ -85,7 +88,10 @@ async fn attend(app: &App, workspace: Workspace, run_id: Uuid, worker: Uuid, shu
         Err(RunError::Broken(format!("given up after {MOST_TRIES} tries")))
     } else {
         tokio::select! {
-            outcome = execute(&job) => outcome,
+            // A panic must not end the worker: the run would stay claimed, and the next worker would fall over it too.
+            outcome = AssertUnwindSafe(execute(&job)).catch_unwind() => {
+                outcome.unwrap_or_else(|_| Err(RunError::Broken("the method panicked".to_owned())))
+            }
             () = beat(&job) => Err(RunError::Lost),
             () = shutdown.cancelled() => return release(&job).await,
         }

@@ -34,6 +34,16 @@ impl From<sqlx::Error> for HandlerError {
         if refused {
             return Self::Poison(error.to_string());
         }
+        // Statements are ours, not the event's: when they do not fit the schema, the role or the server, the service is at fault, and
+        // the events wait until it has been put right.
+        let ours = |code: &str| {
+            ["0A", "25", "28", "3D", "42", "58", "XX"].iter().any(|class| code.starts_with(class))
+        };
+        if matches!(&error, sqlx::Error::Database(refusal) if refusal.code().is_some_and(|code| ours(&code)))
+        {
+            tracing::error!(error = &error as &dyn std::error::Error, "a statement does not work here");
+            return Self::Away(error.into());
+        }
         match StoreError::from(error) {
             away if away.is_transient() => Self::Away(away),
             refused => Self::unknown(&refused),

@@ -1,6 +1,6 @@
 //! Makes batches of what comes and sees each delivery answered.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use async_nats::jetstream::Message;
 use ting_events::Workspace;
@@ -12,7 +12,7 @@ use super::{
     isolate, pull,
     room::Room,
 };
-use crate::metrics;
+use crate::{fault::StoreError, metrics};
 
 /// How long deliveries that could not be applied wait before they are tried again, if nothing new comes before.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -74,53 +74,92 @@ async fn gather(
 
 /// Tries everything in the room once, in batches; what has to wait goes back into it. Tells whether anything took effect.
 async fn round(runner: &Runner, room: &mut Room) -> bool {
-    let (mut waiting, mut progress) = (Vec::new(), false);
-    while !room.is_empty() {
+    let mut left = Left::default();
+    let mut progress = false;
+    while !room.is_empty() && !left.store_away {
         for (workspace, deliveries) in room.batch(runner.config.batch_facts) {
+            if left.store_away || left.blocked.contains(&workspace) {
+                left.waiting.extend(deliveries);
+                continue;
+            }
             let started = Instant::now();
-            let before = deliveries.len();
-            let left = process(runner, &workspace, deliveries).await;
-            progress |= left.len() < before;
-            waiting.extend(left);
+            let (before, count) = (left.waiting.len(), deliveries.len());
+            process(runner, &workspace, deliveries, &mut left).await;
+            progress |= left.waiting.len() - before < count;
             metrics::handler_seconds(runner.subscription.stream.name(), started.elapsed().as_secs_f64());
         }
     }
-    for delivery in waiting {
+    for delivery in left.waiting {
         room.admit(delivery);
     }
     progress
 }
 
-/// Applies all in one transaction; when that fails, each on its own. Gives back what has to wait.
-async fn process(runner: &Runner, workspace: &Workspace, deliveries: Vec<Delivery>) -> Vec<Delivery> {
-    match apply::apply(runner, workspace, &deliveries).await {
-        Ok(deferred) => answer(deliveries, &deferred).await,
-        Err(error) => {
-            let stream = runner.subscription.stream.name();
-            tracing::warn!(error = &error as &dyn std::error::Error, stream, "batch taken back");
-            if matches!(error, HandlerError::Away(_)) {
-                return deliveries;
+/// What a round leaves behind.
+#[derive(Default)]
+struct Left {
+    waiting: Vec<Delivery>,
+    /// Workspaces that somebody else holds; the others go on.
+    blocked: HashSet<Workspace>,
+    /// Nothing can be applied now: every try would wait for a connection in vain.
+    store_away: bool,
+}
+
+impl Left {
+    fn away(&mut self, workspace: &Workspace, error: &StoreError) {
+        match error {
+            StoreError::Conflict(_) | StoreError::Timeout(_) => {
+                self.blocked.insert(workspace.clone());
             }
-            let mut waiting = Vec::new();
-            for delivery in deliveries {
-                waiting.extend(alone(runner, workspace, delivery).await);
-            }
-            waiting
+            StoreError::Unavailable(_) | StoreError::Internal(_) => self.store_away = true,
         }
     }
 }
 
-async fn alone(runner: &Runner, workspace: &Workspace, mut delivery: Delivery) -> Vec<Delivery> {
+/// Applies all in one transaction; when that fails, each on its own.
+async fn process(runner: &Runner, workspace: &Workspace, deliveries: Vec<Delivery>, left: &mut Left) {
+    let now = Instant::now();
+    let (due, not_yet): (Vec<_>, Vec<_>) =
+        deliveries.into_iter().partition(|delivery| delivery.try_after.is_none_or(|time| time <= now));
+    left.waiting.extend(not_yet);
+    if due.is_empty() {
+        return;
+    }
+    let error = match apply::apply(runner, workspace, &due).await {
+        Ok(deferred) => return left.waiting.extend(answer(due, &deferred).await),
+        Err(error) => error,
+    };
+    let stream = runner.subscription.stream.name();
+    tracing::warn!(error = &error as &dyn std::error::Error, stream, "batch taken back");
+    match error {
+        // A batch that takes too long may go through in parts.
+        HandlerError::Away(StoreError::Timeout(_)) if due.len() > 1 => {}
+        HandlerError::Away(error) => {
+            left.away(workspace, &error);
+            return left.waiting.extend(due);
+        }
+        HandlerError::Poison(_) | HandlerError::Unknown(_) => {}
+    }
+    for delivery in due {
+        alone(runner, workspace, delivery, left).await;
+    }
+}
+
+async fn alone(runner: &Runner, workspace: &Workspace, mut delivery: Delivery, left: &mut Left) {
+    if left.store_away || left.blocked.contains(workspace) {
+        return left.waiting.push(delivery);
+    }
     let last_try = delivery.failures + 1 >= runner.config.max_attempts;
     match isolate::apply_one_by_one(runner, workspace, &delivery, last_try).await {
-        Ok(deferred) => answer(vec![delivery], &deferred).await,
+        Ok(deferred) => left.waiting.extend(answer(vec![delivery], &deferred).await),
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, event.id = %delivery.event_id, "event put off");
-            // A store that is away says nothing about the event.
-            if !matches!(error, HandlerError::Away(_)) {
-                delivery.failures += 1;
+            match error {
+                // A store that is away says nothing about the event.
+                HandlerError::Away(error) => left.away(workspace, &error),
+                HandlerError::Poison(_) | HandlerError::Unknown(_) => delivery.put_off(),
             }
-            vec![delivery]
+            left.waiting.push(delivery);
         }
     }
 }

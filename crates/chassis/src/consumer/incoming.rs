@@ -1,11 +1,16 @@
+use std::time::Duration;
+
 use async_nats::jetstream::Message;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use serde_json::value::RawValue;
-use ting_events::{Envelope, Event, Fact, InvalidEnvelope, Trace, Workspace};
+use ting_events::{Envelope, Event, Fact, Trace, Workspace};
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::HandlerError;
+
+/// Ours are far shorter; the ledger's index takes no key of any length.
+const MAX_AGGREGATE_ID_BYTES: usize = 256;
 
 /// One fact as it arrives.
 #[derive(Debug, Clone)]
@@ -45,7 +50,9 @@ pub(super) struct Delivery {
     pub stream_sequence: u64,
     pub came_at: Instant,
     /// Tries that failed for a reason nobody knows.
-    pub failures: i64,
+    pub failures: u32,
+    /// Not to be tried before.
+    pub try_after: Option<Instant>,
 }
 
 /// A message that is no event.
@@ -71,19 +78,37 @@ impl Delivery {
                 stream_sequence: message.info().map_or(0, |info| info.stream_sequence),
                 came_at: Instant::now(),
                 failures: 0,
+                try_after: None,
                 message,
                 workspace: envelope.workspace.clone(),
                 event_id: envelope.id,
                 facts: facts.into_iter().map(|fact| incoming(&envelope, fact)).collect(),
             }),
-            Err(error) => Err(Box::new(Unreadable { message, workspace, cause: error.to_string() })),
+            Err(cause) => Err(Box::new(Unreadable { message, workspace, cause })),
         }
+    }
+
+    /// Counts a failure whose reason nobody knows, and waits longer after each.
+    pub fn put_off(&mut self) {
+        self.try_after = Some(Instant::now() + Duration::from_millis(250 << self.failures.min(5)));
+        self.failures += 1;
     }
 }
 
-fn parse(payload: &[u8]) -> Result<(Envelope, Vec<Fact>), InvalidEnvelope> {
-    let envelope = Envelope::parse(payload)?;
-    let facts = envelope.facts()?;
+fn parse(payload: &[u8]) -> Result<(Envelope, Vec<Fact>), String> {
+    let envelope = Envelope::parse(payload).map_err(|error| error.to_string())?;
+    let facts = envelope.facts().map_err(|error| error.to_string())?;
+    let bad_id = |fact: &Fact| {
+        let id = &fact.aggregate_id;
+        !(1..=MAX_AGGREGATE_ID_BYTES).contains(&id.len()) || id.chars().any(char::is_control)
+    };
+    // Neither the ledger nor the dead letters could keep these: such an event would be tried for ever.
+    if facts.iter().any(bad_id)
+        || envelope.event_type.chars().any(char::is_control)
+        || !(1..=9999).contains(&envelope.time.year())
+    {
+        return Err("the type, the time or an aggregate id cannot be stored".to_owned());
+    }
     Ok((envelope, facts))
 }
 

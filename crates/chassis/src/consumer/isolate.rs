@@ -135,6 +135,7 @@ impl Letter<'_> {
             INSERT INTO dead_letter (workspace_id, dead_letter_id, stream, event_id, event_type, aggregate_id, sequence,
                                      occurred_at, payload, cause, state, parked_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'parked', $11)
+            ON CONFLICT ON CONSTRAINT dead_letter_fact_key DO NOTHING
             ",
         )
         .bind(workspace.as_str())

@@ -45,7 +45,7 @@ pub(super) async fn give_back(tx: &mut Tx, stream: Stream, event_ids: &[Uuid]) -
 }
 
 /// Where each aggregate stands, locked against another replica that works on the same.
-pub(super) async fn applied(
+pub(crate) async fn applied(
     tx: &mut Tx,
     stream: Stream,
     aggregates: &[&str],
@@ -124,7 +124,7 @@ pub(super) struct Plan {
     pub deferred: Vec<usize>,
 }
 
-/// Reads the ledger for a batch and decides. An event waits as a whole when one of its facts comes too early.
+/// Reads the ledger for a batch and decides.
 pub(super) async fn plan(tx: &mut Tx, stream: Stream, deliveries: &[Delivery]) -> sqlx::Result<Plan> {
     let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.event_id).collect();
     let mut fresh = take(tx, stream, &ids).await?;
@@ -149,34 +149,32 @@ pub(super) async fn plan(tx: &mut Tx, stream: Stream, deliveries: &[Delivery]) -
     Ok(plan)
 }
 
-/// Adds the facts of an event to the plan; false, with the plan unchanged, when one comes too early.
+/// Adds to the plan what can be applied of an event now; false when some of its facts come too early. What was applied is
+/// recognised by its sequence when the event is tried again.
 fn admit(
     plan: &mut Plan,
     delivery: &Delivery,
     applied: &HashMap<String, i64>,
     parked: &HashSet<String>,
 ) -> bool {
-    let (mut apply, mut park, mut reached) = (Vec::new(), Vec::new(), HashMap::new());
+    let (mut park, mut whole) = (Vec::new(), true);
     for fact in &delivery.facts {
-        if parked.contains(&fact.aggregate_id) {
-            park.push(fact.clone());
+        let aggregate = &fact.aggregate_id;
+        let last = plan.reached.get(aggregate).or_else(|| applied.get(aggregate)).copied().unwrap_or(0);
+        if fact.sequence <= last {
             continue;
         }
-        let aggregate = &fact.aggregate_id;
-        let last =
-            reached.get(aggregate).or_else(|| plan.reached.get(aggregate)).or_else(|| applied.get(aggregate));
-        let last = last.copied().unwrap_or(0);
-        match fact.sequence - last {
-            ..=0 => {}
-            1 => {
-                reached.insert(aggregate.clone(), fact.sequence);
-                apply.push(fact.clone());
-            }
-            _ => return false,
+        if parked.contains(aggregate) {
+            park.push(fact.clone());
+        } else if fact.sequence > last + 1 {
+            whole = false;
+        } else {
+            plan.reached.insert(aggregate.clone(), fact.sequence);
+            plan.apply.push(fact.clone());
         }
     }
-    plan.apply.append(&mut apply);
-    plan.park.append(&mut park);
-    plan.reached.extend(reached);
-    true
+    if whole {
+        plan.park.append(&mut park);
+    }
+    whole
 }

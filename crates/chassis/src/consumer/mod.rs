@@ -18,13 +18,15 @@ use async_nats::jetstream;
 use async_trait::async_trait;
 use serde::Deserialize;
 use ting_events::Stream;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use failure::HandlerError;
 pub use incoming::Incoming;
 pub(crate) use pull::backlog;
 
-use crate::store::{Store, Tx};
+use crate::{
+    store::{Store, Tx},
+    vital::Vital,
+};
 
 /// What a service does with the events of one stream.
 #[async_trait]
@@ -60,7 +62,7 @@ pub struct ConsumerConfig {
     /// How long the stream waits before it hands an unanswered event out again.
     pub ack_wait_ms: u64,
     /// Deliveries after which a fact that keeps failing is parked.
-    pub max_attempts: i64,
+    pub max_attempts: u32,
 }
 
 /// Everything that runs one subscription.
@@ -76,17 +78,18 @@ pub(crate) struct Runner {
 
 impl Runner {
     /// Starts the pulling and the working tasks; they end after `shutdown`, with the batch in hand applied.
-    pub fn spawn(self, tracker: &TaskTracker, shutdown: &CancellationToken) {
+    pub fn spawn(self, vital: &Vital) {
+        let shutdown = &vital.work;
         let mut senders = Vec::new();
         for _ in 0..self.config.workers.max(1) {
             let (sender, receiver) = tokio::sync::mpsc::channel(128);
             senders.push(sender);
-            tracker.spawn(gather::work(self.clone(), receiver));
+            vital.spawn("consumer", gather::work(self.clone(), receiver));
         }
         for partition in 0..ting_events::PARTITIONS {
             let sender = senders[usize::from(partition) % senders.len()].clone();
-            tracker.spawn(pull::pull(self.clone(), partition, sender, shutdown.clone()));
+            vital.spawn("puller", pull::pull(self.clone(), partition, sender, shutdown.clone()));
         }
-        tracker.spawn(pull::measure(self, shutdown.clone()));
+        vital.spawn("backlog", pull::measure(self.clone(), shutdown.clone()));
     }
 }

@@ -73,7 +73,8 @@ async fn consumer(runner: &Runner, partition: u8) -> Result<PullConsumer, String
         ack_policy: AckPolicy::Explicit,
         deliver_policy: DeliverPolicy::All,
         ack_wait: Duration::from_millis(runner.config.ack_wait_ms),
-        max_ack_pending: 512,
+        // Far above what the channel and the room hold: an event published again behind a gap must still be handed out.
+        max_ack_pending: 65_536,
         priority_policy: PriorityPolicy::PinnedClient,
         priority_groups: vec![GROUP.to_owned()],
         priority_timeout: Duration::from_secs(3),

@@ -30,6 +30,7 @@ impl Room {
     pub fn admit(&mut self, mut delivery: Delivery) {
         if let Some(earlier) = self.deliveries.get(&delivery.stream_sequence) {
             delivery.failures = earlier.failures;
+            delivery.try_after = earlier.try_after;
         }
         self.deliveries.insert(delivery.stream_sequence, delivery);
     }

@@ -135,6 +135,9 @@ async fn run(call: &Call, request: Request, next: Next) -> Response {
     let handler = AssertUnwindSafe(next.run(request)).catch_unwind();
     let ended = match call.deadline {
         None => Ok(handler.await),
+        Some(deadline) if deadline <= tokio::time::Instant::now() => {
+            return status(&Refusal::Deadline).into_http();
+        }
         Some(deadline) => tokio::time::timeout_at(deadline, handler).await,
     };
     let refusal = match ended {

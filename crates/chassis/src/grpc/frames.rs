@@ -49,8 +49,8 @@ impl Frames {
     fn start_message(&mut self) -> Result<(), Status> {
         let [flag, length @ ..] = self.prefix;
         let bytes = u32::from_be_bytes(length) as usize;
-        if flag > 1 {
-            return Err(bad("its compression flag is neither 0 nor 1"));
+        if flag != 0 {
+            return Err(bad("its compression flag is not 0, and no compression was agreed on"));
         }
         if bytes > self.max_bytes {
             let text = format!("the message has {bytes} bytes, more than the limit of {}", self.max_bytes);
@@ -103,7 +103,10 @@ mod tests {
 
     #[test]
     fn a_strange_flag_and_a_cut_off_message_are_bad() {
-        assert_eq!(Frames::new(10).feed(&[2, 0, 0, 0, 0]).unwrap_err().code(), Code::InvalidArgument);
+        for flag in [1, 2, 255] {
+            let refused = Frames::new(10).feed(&[flag, 0, 0, 0, 0]).unwrap_err();
+            assert_eq!(refused.code(), Code::InvalidArgument, "{flag}");
+        }
         for cut in 1..8 {
             let mut frames = Frames::new(10);
             frames.feed(&message(3)[..cut]).unwrap();

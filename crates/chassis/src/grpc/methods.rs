@@ -39,6 +39,7 @@ impl Methods {
             ("/grpc.health.v1.Health/Check", Access::Health, false),
             ("/grpc.health.v1.Health/Watch", Access::Health, true),
             ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Access::Open, true),
+            ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Access::Open, true),
         ];
         let standard = standard.map(|(name, access, streaming)| (name, Method { name, access, streaming }));
         Self(ROLES.iter().map(of_role).chain(standard).collect())

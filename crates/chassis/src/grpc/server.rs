@@ -90,10 +90,14 @@ fn with_standard_services(routes: Routes, health: HealthServer<impl Health>, ref
     if !reflection {
         return routes;
     }
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(ting_proto::DESCRIPTOR)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()
-        .expect("the contracts were compiled with this program");
-    routes.add_service(reflection)
+    let contracts = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(ting_proto::DESCRIPTOR)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    let known = "the contracts were compiled with this program";
+    // Clients of long standing, Python's among them, know no other version than v1alpha.
+    routes
+        .add_service(contracts().build_v1().expect(known))
+        .add_service(contracts().build_v1alpha().expect(known))
 }

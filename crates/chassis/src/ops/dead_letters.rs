@@ -16,7 +16,7 @@ use crate::{
     auth::Caller,
     consumer::{HandlerError, Incoming, Runner, isolate, ledger},
     fault::RequestError,
-    input::{page, scope},
+    input::{Violation, page, scope},
     store::Tx,
 };
 
@@ -106,6 +106,10 @@ async fn parked_aggregates(
     caller: &Caller,
     aggregate_id: &str,
 ) -> Result<BTreeMap<(String, String), i64>, RequestError> {
+    if aggregate_id.chars().any(char::is_control) {
+        let message = "contains a control character";
+        return Err(Violation::new("aggregate_id", "CONTROL_CHAR", message).into());
+    }
     let mut tx = ops.store.begin(&caller.workspace).await?;
     let rows: Vec<(String, String, i64)> = sqlx::query_as(
         r"
@@ -135,14 +139,23 @@ async fn replay_aggregate(
     aggregate: &str,
 ) -> Result<i64, RequestError> {
     let mut tx = ops.store.begin(&caller.workspace).await?;
-    let rows = lock_parked(&mut tx, runner.subscription.stream, aggregate).await?;
+    let stream = runner.subscription.stream;
+    let mut last = ledger::applied(&mut tx, stream, &[aggregate]).await?.get(aggregate).copied().unwrap_or(0);
+    let rows = lock_parked(&mut tx, stream, aggregate).await?;
     let mut replayed = Vec::new();
-    let mut reached = HashMap::new();
     for row in rows {
         let fact = incoming(&row)?;
+        // One in between has not come yet: what is behind it has to wait.
+        if fact.sequence > last + 1 {
+            break;
+        }
+        if fact.sequence <= last {
+            replayed.push(row.dead_letter_id);
+            continue;
+        }
         match isolate::in_savepoint(runner, &mut tx, &fact).await {
             Ok(Ok(())) => {
-                reached.insert(fact.aggregate_id, fact.sequence);
+                last = fact.sequence;
                 replayed.push(row.dead_letter_id);
             }
             Ok(Err(error)) => {
@@ -156,7 +169,7 @@ async fn replay_aggregate(
             Err(error) => return Err(away(error)),
         }
     }
-    ledger::advance(&mut tx, runner.subscription.stream, &reached).await?;
+    ledger::advance(&mut tx, stream, &HashMap::from([(aggregate.to_owned(), last)])).await?;
     settle(&mut tx, &replayed, "replayed").await?;
     tx.commit().await?;
     Ok(i64::try_from(replayed.len()).unwrap_or(i64::MAX))
@@ -229,6 +242,7 @@ pub(super) async fn give_up(
         let rows = lock_parked(&mut tx, stream, &aggregate).await?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.dead_letter_id).collect();
         settle(&mut tx, &ids, "dropped").await?;
+        // Up to the last of them: one that is still on its way is given up as well, or what follows would wait for ever.
         if let Some(last) = rows.last().filter(|row| row.sequence > 0) {
             ledger::advance(&mut tx, stream, &HashMap::from([(aggregate, last.sequence)])).await?;
         }

@@ -7,15 +7,14 @@ use std::time::Duration;
 
 use async_nats::jetstream::{
     Context,
-    stream::{Config as Definition, Stream as JetStream},
+    stream::{Config as Definition, RawMessageError, RawMessageErrorKind, State, Stream as JetStream},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use ting_events::{MAX_AGE, Stream};
 use tokio_util::sync::CancellationToken;
 
-use super::{MAX_AGE_HOURS, Store, Tx};
-use crate::metrics;
+use super::{Store, Tx, tidy};
 
 /// How often it looks.
 #[derive(Debug, Clone, Deserialize)]
@@ -34,41 +33,132 @@ pub struct Auditor {
     pub config: AuditConfig,
 }
 
+type AuditResult<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
 impl Auditor {
+    /// Audits every so often, and at once when the relay has a suspicion.
     pub async fn run(self, shutdown: CancellationToken) {
         let mut ticks = tokio::time::interval(Duration::from_millis(self.config.every_ms));
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => return,
+                () = self.store.suspicion() => {}
                 _ = ticks.tick() => {}
             }
-            if let Err(error) = self.audit().await {
-                tracing::warn!(error = &*error as &dyn std::error::Error, "audit put off");
+            for done in [self.audit().await, tidy::tidy(&self.store).await, tidy::measure(&self.store).await]
+            {
+                if let Err(error) = done {
+                    tracing::warn!(error = &*error as &dyn std::error::Error, "audit put off");
+                }
             }
         }
     }
 
-    /// One round; gives the number of events that will be published again.
-    async fn audit(&self) -> Result<u64, Box<dyn std::error::Error + Send + Sync>> {
-        let mut stream = self.jetstream.get_or_create_stream(self.definition.clone()).await?;
-        let info = stream.info().await?;
-        let (created, last) = (micros(info.created), i64::try_from(info.state.last_sequence)?);
+    /// Compares stream and outbox, and takes back the mark of every event that the stream does not have.
+    async fn audit(&self) -> AuditResult<()> {
         let mut tx = self.store.begin_everywhere().await?;
+        // Millions of marks may have to be taken back at once.
+        sqlx::query("SET LOCAL statement_timeout = 0").execute(&mut *tx).await?;
         let known: Option<(DateTime<Utc>, i64)> =
             sqlx::query_as("SELECT created_at, last_sequence FROM stream_state WHERE stream = $1 FOR UPDATE")
                 .bind(self.stream.name())
                 .fetch_optional(&mut *tx)
                 .await?;
-        let keeps_from = match known {
+        // Read under the lock: another replica must not compare with what was true before.
+        let mut stream = self.jetstream.get_or_create_stream(self.definition.clone()).await?;
+        let info = stream.info().await?.clone();
+        let (created, last) = (micros(info.created), i64::try_from(info.state.last_sequence)?);
+        let keeps_up_to = match known {
             // The stream was made anew: nothing of what it took before is left.
             Some((before, _)) if before != created => 0,
             // Its tail is gone, or has been overwritten by other events with the same numbers.
             Some((_, before)) if last < before || !self.tail_is_ours(&stream, &mut tx).await? => {
-                self.last_shared(&stream, &mut tx).await?
+                self.last_shared(&stream, &mut tx, last).await?
             }
             _ => last,
         };
-        let again = self.publish_again_after(&mut tx, keeps_from).await?;
+        let mut again = self.unmark_after(&mut tx, keeps_up_to).await?;
+        again += self.unmark_lost_inside(&mut stream, &info.state, &mut tx).await?;
+        self.remember(&mut tx, created, last).await?;
+        tx.commit().await?;
+        if again > 0 {
+            let stream = self.stream.name();
+            tracing::error!(stream, events = again, "the stream lost events; they are published again");
+        }
+        Ok(())
+    }
+
+    /// Tells whether the newest event that we marked is what the stream keeps at that place.
+    async fn tail_is_ours(&self, stream: &JetStream, tx: &mut Tx) -> AuditResult<bool> {
+        match marked_at_or_below(tx, i64::MAX).await? {
+            None => Ok(true),
+            Some((event_id, sequence)) => Ok(keeps(stream, &event_id, sequence).await?),
+        }
+    }
+
+    /// Finds the last sequence up to which stream and outbox agree, by halving.
+    async fn last_shared(&self, stream: &JetStream, tx: &mut Tx, last: i64) -> AuditResult<i64> {
+        let (mut agree, mut unknown) = (0, last);
+        while agree < unknown {
+            let middle = agree + (unknown - agree + 1) / 2;
+            agree = match marked_at_or_below(tx, middle).await? {
+                Some((event_id, sequence))
+                    if sequence > agree && !keeps(stream, &event_id, sequence).await? =>
+                {
+                    unknown = sequence - 1;
+                    continue;
+                }
+                _ => middle,
+            };
+        }
+        Ok(agree)
+    }
+
+    async fn unmark_after(&self, tx: &mut Tx, sequence: i64) -> sqlx::Result<u64> {
+        let unmarked = sqlx::query(
+            "UPDATE outbox SET published_at = NULL, stream_sequence = NULL WHERE stream_sequence > $1",
+        )
+        .bind(sequence)
+        .execute(&mut **tx)
+        .await?;
+        Ok(unmarked.rows_affected())
+    }
+
+    /// ting deletes nothing from its streams: events that are missing at the head before their time, or in the middle, were lost.
+    async fn unmark_lost_inside(
+        &self,
+        stream: &mut JetStream,
+        state: &State,
+        tx: &mut Tx,
+    ) -> AuditResult<u64> {
+        let mut missing: Vec<i64> = Vec::new();
+        if state.deleted_count.unwrap_or_default() > 0 {
+            let info = stream.info_builder().with_deleted(true).fetch().await?.info;
+            missing.extend(
+                info.state
+                    .deleted
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(|lost| i64::try_from(lost).ok()),
+            );
+        }
+        // An hour before its time is up, an event may have aged out by the server's clock.
+        let young = self.store.clock.now() - TimeDelta::from_std(MAX_AGE)? + TimeDelta::hours(1);
+        let unmarked = sqlx::query(
+            r"
+            UPDATE outbox SET published_at = NULL, stream_sequence = NULL
+            WHERE stream_sequence = ANY ($1) OR (stream_sequence < $2 AND published_at > $3)
+            ",
+        )
+        .bind(missing)
+        .bind(i64::try_from(state.first_sequence)?)
+        .bind(young)
+        .execute(&mut **tx)
+        .await?;
+        Ok(unmarked.rows_affected())
+    }
+
+    async fn remember(&self, tx: &mut Tx, created: DateTime<Utc>, last: i64) -> sqlx::Result<()> {
         sqlx::query(
             r"
             INSERT INTO stream_state (stream, created_at, last_sequence) VALUES ($1, $2, $3)
@@ -78,105 +168,37 @@ impl Auditor {
         .bind(self.stream.name())
         .bind(created)
         .bind(last)
-        .execute(&mut *tx)
-        .await?;
-        self.tidy(&mut tx).await?;
-        self.measure(&mut tx).await?;
-        tx.commit().await?;
-        if again > 0 {
-            tracing::error!(
-                stream = self.stream.name(),
-                events = again,
-                "the stream lost events; they are published again"
-            );
-        }
-        Ok(again)
-    }
-
-    /// Tells whether the newest event that we marked is what the stream keeps at that place.
-    async fn tail_is_ours(&self, stream: &JetStream, tx: &mut Tx) -> sqlx::Result<bool> {
-        let newest: Option<(String, i64)> = sqlx::query_as(
-            r"
-            SELECT event_id::text, stream_sequence FROM outbox
-            WHERE stream_sequence IS NOT NULL ORDER BY stream_sequence DESC LIMIT 1
-            ",
-        )
-        .fetch_optional(&mut **tx)
-        .await?;
-        Ok(match newest {
-            None => true,
-            Some((event_id, sequence)) => keeps(stream, &event_id, sequence).await,
-        })
-    }
-
-    /// Finds the last sequence up to which stream and outbox agree, by halving.
-    async fn last_shared(&self, stream: &JetStream, tx: &mut Tx) -> sqlx::Result<i64> {
-        let marked: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT event_id::text, stream_sequence FROM outbox WHERE stream_sequence IS NOT NULL ORDER BY stream_sequence",
-        )
-        .fetch_all(&mut **tx)
-        .await?;
-        let (mut low, mut high) = (0, marked.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            let (event_id, sequence) = &marked[middle];
-            if keeps(stream, event_id, *sequence).await { low = middle + 1 } else { high = middle }
-        }
-        Ok(low.checked_sub(1).map_or(0, |index| marked[index].1))
-    }
-
-    async fn publish_again_after(&self, tx: &mut Tx, sequence: i64) -> sqlx::Result<u64> {
-        let lost = sqlx::query(
-            "UPDATE outbox SET published_at = NULL, stream_sequence = NULL WHERE stream_sequence > $1",
-        )
-        .bind(sequence)
         .execute(&mut **tx)
-        .await?;
-        Ok(lost.rows_affected())
-    }
-
-    /// Removes what is older than anything that could still ask for it.
-    async fn tidy(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let now = self.store.clock.now();
-        let kept = TimeDelta::from_std(MAX_AGE).unwrap_or(TimeDelta::MAX);
-        sqlx::query("DELETE FROM outbox WHERE published_at < $1").bind(now - kept).execute(&mut **tx).await?;
-        // A day longer than the stream, so that no event outlives its row.
-        sqlx::query("DELETE FROM inbox WHERE taken_at < $1")
-            .bind(now - kept - TimeDelta::days(1))
-            .execute(&mut **tx)
-            .await?;
-        sqlx::query("DELETE FROM idempotency WHERE created_at < $1")
-            .bind(now - TimeDelta::hours(MAX_AGE_HOURS))
-            .execute(&mut **tx)
-            .await
-            .map(drop)
-    }
-
-    async fn measure(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let (pending, parked): (i64, i64) = sqlx::query_as(
-            r"
-            SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL),
-                   (SELECT count(*) FROM dead_letter WHERE state = 'parked')
-            ",
-        )
-        .fetch_one(&mut **tx)
-        .await?;
-        metrics::outbox_pending(pending);
-        metrics::dead_letters(parked);
-        Ok(())
+        .await
+        .map(drop)
     }
 }
 
-/// Tells whether the stream keeps this event at this place; one that has aged out there counts as kept.
-async fn keeps(stream: &JetStream, event_id: &str, sequence: i64) -> bool {
-    let first = stream.cached_info().state.first_sequence;
-    let Ok(sequence) = u64::try_from(sequence) else { return false };
-    if sequence < first && stream.cached_info().state.last_sequence >= sequence {
-        return true;
+/// The event with the highest mark that is not above `sequence`.
+async fn marked_at_or_below(tx: &mut Tx, sequence: i64) -> sqlx::Result<Option<(String, i64)>> {
+    sqlx::query_as(
+        r"
+        SELECT event_id::text, stream_sequence FROM outbox
+        WHERE stream_sequence <= $1 ORDER BY stream_sequence DESC LIMIT 1
+        ",
+    )
+    .bind(sequence)
+    .fetch_optional(&mut **tx)
+    .await
+}
+
+/// Tells whether the stream keeps this event at this place; one that has aged out there counts as kept. A question that gets no
+/// answer is an error, not a loss.
+async fn keeps(stream: &JetStream, event_id: &str, sequence: i64) -> Result<bool, RawMessageError> {
+    let state = &stream.cached_info().state;
+    let Ok(sequence) = u64::try_from(sequence) else { return Ok(false) };
+    if sequence < state.first_sequence {
+        return Ok(true);
     }
     match stream.get_raw_message(sequence).await {
-        Ok(message) => message.headers.get("Nats-Msg-Id").is_some_and(|id| id.as_str() == event_id),
-        Err(_) => false,
+        Ok(message) => Ok(message.headers.get("Nats-Msg-Id").is_some_and(|id| id.as_str() == event_id)),
+        Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

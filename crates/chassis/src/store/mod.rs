@@ -5,6 +5,7 @@ mod idempotency;
 mod migrate;
 mod outbox;
 mod relay;
+mod tidy;
 mod tx;
 
 use std::{str::FromStr as _, sync::Arc, time::Duration};
@@ -44,6 +45,8 @@ pub struct Store {
     pub ids: Ids,
     /// Rung after a commit that left something in the outbox.
     hint: Arc<Notify>,
+    /// Rung when the stream has given a number that it had given before.
+    suspicion: Arc<Notify>,
 }
 
 impl Store {
@@ -58,7 +61,7 @@ impl Store {
             .max_connections(config.max_connections)
             .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
             .connect_lazy_with(options);
-        Ok(Self { pool, clock, ids, hint: Arc::new(Notify::new()) })
+        Ok(Self { pool, clock, ids, hint: Arc::default(), suspicion: Arc::default() })
     }
 
     /// Opens a transaction that sees and writes rows of `workspace` only.
@@ -76,9 +79,24 @@ impl Store {
         sqlx::query("SELECT 1").execute(&self.pool).await.map(drop)
     }
 
+    /// Tells whether all connections are in use.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.pool.num_idle() == 0 && self.pool.size() >= self.pool.options().get_max_connections()
+    }
+
     /// Waits until a transaction of this process has left something in the outbox.
     pub async fn outbox_hint(&self) {
         self.hint.notified().await;
+    }
+
+    /// Has the auditor look at once.
+    pub(crate) fn suspect(&self) {
+        self.suspicion.notify_one();
+    }
+
+    /// Waits until somebody suspects that the stream has lost something.
+    pub(crate) async fn suspicion(&self) {
+        self.suspicion.notified().await;
     }
 
     /// The pool, for the connection that a relay keeps to itself.

@@ -72,6 +72,8 @@ impl Relay {
         // Detached, because it sees every workspace and must never go back to the pool.
         let mut connection = self.store.pool().acquire().await?.detach();
         sqlx::query("SELECT set_config('app.workspace_id', '*', false)").execute(&mut connection).await?;
+        // A relay whose process is stopped or whose machine is gone must not keep the lock from the others for hours.
+        sqlx::query("SET idle_session_timeout = '15s'").execute(&mut connection).await?;
         while !self.lock(&mut connection).await? {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
@@ -149,19 +151,31 @@ impl Relay {
         let workspaces: Vec<&str> = taken.iter().map(|(workspace, _, _)| workspace.as_str()).collect();
         let ids: Vec<Uuid> = taken.iter().map(|(_, id, _)| *id).collect();
         let sequences: Vec<i64> = taken.iter().map(|(_, _, sequence)| *sequence).collect();
-        sqlx::query(
+        let displaced: i64 = sqlx::query_scalar(
             r"
-            UPDATE outbox AS o SET published_at = $4, stream_sequence = t.sequence
-            FROM UNNEST($1::text[], $2::uuid[], $3::bigint[]) AS t (workspace_id, event_id, sequence)
-            WHERE o.workspace_id = t.workspace_id AND o.event_id = t.event_id
+            WITH displaced AS (
+                -- One place in the stream holds one event: whoever was marked with it before is there no more.
+                UPDATE outbox SET published_at = NULL, stream_sequence = NULL
+                WHERE stream_sequence = ANY ($3) AND event_id <> ALL ($2)
+                RETURNING 1
+            ), marked AS (
+                UPDATE outbox AS o SET published_at = $4, stream_sequence = t.sequence
+                FROM UNNEST($1::text[], $2::uuid[], $3::bigint[]) AS t (workspace_id, event_id, sequence)
+                WHERE o.workspace_id = t.workspace_id AND o.event_id = t.event_id
+                RETURNING 1
+            )
+            SELECT count(*) FROM displaced
             ",
         )
         .bind(workspaces)
         .bind(ids)
         .bind(sequences)
         .bind(self.store.clock.now())
-        .execute(connection)
-        .await
-        .map(drop)
+        .fetch_one(connection)
+        .await?;
+        if displaced > 0 {
+            self.store.suspect();
+        }
+        Ok(())
     }
 }

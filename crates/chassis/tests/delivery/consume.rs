@@ -148,3 +148,28 @@ async fn two_replicas_share_a_stream_and_keep_every_aggregate_in_order() {
     two.stop().await;
     one.stop().await;
 }
+
+#[tokio::test]
+async fn one_customer_who_waits_does_not_hold_up_the_others_of_the_same_event() {
+    let bed = Bed::start().await;
+    let jetstream = intake_stream(&bed).await;
+    let service = bed.service::<Notes>(FAST).await;
+    let acme = workspace("acme");
+    // Two customers of one partition in one event; the first fact of anna comes later.
+    let neighbour = (0..)
+        .map(|number| format!("c{number}"))
+        .find(|name| ting_events::partition(&acme, name) == ting_events::partition(&acme, "anna"))
+        .unwrap();
+    let mut both = serde_json::to_value(event(&acme, "anna", &[(2, "two")])).unwrap();
+    let other = serde_json::to_value(event(&acme, &neighbour, &[(1, "one")])).unwrap();
+    both["data"]["items"].as_array_mut().unwrap().push(other["data"]["items"][0].clone());
+    let both: ting_events::Envelope = serde_json::from_value(both).unwrap();
+    send(&jetstream, &both, "anna", both.id).await;
+    noted_up_to(&service.owner_url, &neighbour, 1).await;
+    assert!(notes(&service.owner_url, "anna").await.is_empty());
+    let first = event(&acme, "anna", &[(1, "one")]);
+    send(&jetstream, &first, "anna", first.id).await;
+    noted_up_to(&service.owner_url, "anna", 2).await;
+    assert_eq!(notes(&service.owner_url, &neighbour).await.len(), 1);
+    service.stop().await;
+}

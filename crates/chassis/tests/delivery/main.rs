@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod bad_events;
+mod bad_questions;
 mod consume;
 mod dead_letters;
 mod notes;

@@ -143,6 +143,65 @@ async fn a_tail_that_the_stream_lost_is_published_again() {
 }
 
 #[tokio::test]
+async fn an_event_whose_place_was_given_to_another_is_published_again() {
+    let bed = Bed::start().await;
+    // The auditor looks once at the start and then not again, so that only the relay can notice.
+    let service = bed.service::<Notes>("[audit]\nevery_ms = 3600000\n").await;
+    publish(&service, 10).await;
+    whole(&bed, 1).await;
+    service.outbox_empty().await;
+    let last = i64::try_from(bed.events(Stream::Analysis).await.len()).unwrap();
+    // As after a power cut that took the newest event with it: the next one gets its number.
+    let mut owner = service.owner().await;
+    let event_id: uuid::Uuid = sqlx::query_scalar(
+        r"
+        INSERT INTO outbox (workspace_id, event_id, subject, payload, created_at, published_at, stream_sequence)
+        SELECT workspace_id, gen_random_uuid(), subject, payload, created_at, published_at, $1 FROM outbox LIMIT 1
+        RETURNING event_id
+        ",
+    )
+    .bind(last + 1)
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    publish(&service, 1).await;
+    eventually(async || {
+        let place: Option<i64> = sqlx::query_scalar("SELECT stream_sequence FROM outbox WHERE event_id = $1")
+            .bind(event_id)
+            .fetch_one(&mut owner)
+            .await
+            .unwrap();
+        if place.is_some_and(|place| place > last + 1) { Ok(()) } else { Err(place) }
+    })
+    .await;
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn events_purged_before_their_time_are_published_again() {
+    let bed = Bed::start().await;
+    let service = bed.service::<Notes>("").await;
+    publish(&service, 10).await;
+    whole(&bed, 1).await;
+    service.outbox_empty().await;
+    let jetstream = bed.jetstream().await;
+    let mut stream = jetstream.get_stream(Stream::Analysis.name()).await.unwrap();
+    // Without a window the server does not take the second coming for a repetition; with one it does, for two minutes.
+    let mut config = stream.info().await.unwrap().config.clone();
+    config.duplicate_window = std::time::Duration::from_millis(100);
+    jetstream.update_stream(config).await.unwrap();
+    let last = stream.info().await.unwrap().state.last_sequence;
+    stream.purge().await.unwrap();
+    eventually(async || {
+        let state = stream.info().await.unwrap().state.clone();
+        if state.last_sequence >= 2 * last { Ok(()) } else { Err(state) }
+    })
+    .await;
+    whole(&bed, 1).await;
+    service.stop().await;
+}
+
+#[tokio::test]
 async fn a_single_event_carries_its_aggregate_and_its_sequence() {
     let bed = Bed::start().await;
     let service = bed.service::<Notes>("").await;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a test ends before what it spawns")]
 
+mod bad_input;
 mod bed;
 mod errors;
 mod life;

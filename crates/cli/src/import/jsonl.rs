@@ -1,10 +1,14 @@
 use std::{
     fmt,
     io::{self, BufRead},
+    marker::PhantomData,
     sync::Arc,
 };
 
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, Visitor},
+};
 use serde_json::Value;
 
 use super::{
@@ -80,25 +84,34 @@ impl<R: BufRead> JsonlReader<R> {
 
 fn parse(line: &[u8]) -> Result<Fields, Refusal> {
     let text = str::from_utf8(line).map_err(|_| Refusal::new("", "BAD_ENCODING", "is not UTF-8"))?;
-    let object: Object = serde_json::from_str(text)
+    let object: Object<Cell> = serde_json::from_str(text)
         .map_err(|error| Refusal::new("", "BAD_JSON", format!("is not a JSON object: {error}")))?;
     let (mut names, mut values) = (Vec::new(), Vec::new());
-    for (name, value) in object.0 {
-        match value {
+    let mut keep = |name: String, value: Value| {
+        if names.contains(&name) {
+            return Err(Refusal::new("", "BAD_JSON", format!("has {name:?} twice")));
+        }
+        values.push(scalar(&name, value)?);
+        names.push(name);
+        Ok(())
+    };
+    for (name, cell) in object.0 {
+        match cell {
             // Attributes may stand together under one name.
-            Value::Object(inner) if name == "attributes" => {
-                for (name, value) in inner {
-                    values.push(scalar(&name, value)?);
-                    names.push(name);
+            Cell::Object(inner) if name == "attributes" => {
+                for (name, value) in inner.0 {
+                    keep(name, value)?;
                 }
             }
-            value => {
-                values.push(scalar(&name, value)?);
-                names.push(name);
-            }
+            Cell::Object(_) => return Err(nested(&name)),
+            Cell::Value(value) => keep(name, value)?,
         }
     }
     Ok(Fields { names: Arc::from(names), values })
+}
+
+fn nested(name: &str) -> Refusal {
+    Refusal::new("", "BAD_JSON", format!("has a list, or an object that cannot be taken, under {name:?}"))
 }
 
 fn scalar(name: &str, value: Value) -> Result<String, Refusal> {
@@ -107,33 +120,39 @@ fn scalar(name: &str, value: Value) -> Result<String, Refusal> {
         Value::Bool(value) => Ok(value.to_string()),
         Value::Number(value) => Ok(value.to_string()),
         Value::String(value) => Ok(value),
-        Value::Array(_) | Value::Object(_) => {
-            Err(Refusal::new("", "BAD_JSON", format!("has a list or an object under {name:?}")))
-        }
+        Value::Array(_) | Value::Object(_) => Err(nested(name)),
     }
 }
 
 /// An object whose names are all different; `serde_json` would take the last of equal ones without a word.
-struct Object(Vec<(String, Value)>);
+struct Object<V>(Vec<(String, V)>);
 
-impl<'de> Deserialize<'de> for Object {
+/// What stands under a name. An object whose names are not all different is none, but a value like any other.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Cell {
+    Object(Object<Value>),
+    Value(Value),
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Object<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor)
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
     }
 }
 
-struct ObjectVisitor;
+struct ObjectVisitor<V>(PhantomData<V>);
 
-impl<'de> Visitor<'de> for ObjectVisitor {
-    type Value = Object;
+impl<'de, V: Deserialize<'de>> Visitor<'de> for ObjectVisitor<V> {
+    type Value = Object<V>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
-        let mut pairs: Vec<(String, Value)> = Vec::new();
-        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<V>, A::Error> {
+        let mut pairs: Vec<(String, V)> = Vec::new();
+        while let Some((name, value)) = map.next_entry::<String, V>()? {
             if pairs.iter().any(|(known, _)| *known == name) {
                 return Err(A::Error::custom(format_args!("{name:?} is there twice")));
             }

@@ -158,3 +158,6 @@ impl Report {
         self.refused += confirmed.refused;
     }
 }
+
+#[cfg(test)]
+mod bad_file_tests;

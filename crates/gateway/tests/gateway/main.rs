@@ -1,5 +1,6 @@
 //! The gateway from outside: what browsers get, what pages are sent, and what hostile text comes to.
 
+mod bad_input;
 mod browser;
 mod escaping;
 mod http;

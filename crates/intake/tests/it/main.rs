@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod bad_bytes;
+mod bad_calls;
 mod bad_input;
 mod customers;
 mod events;

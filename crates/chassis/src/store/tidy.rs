@@ -1,0 +1,55 @@
+//! Removes what is older than anything that could still ask for it, and measures what waits.
+
+use chrono::TimeDelta;
+use ting_events::MAX_AGE;
+
+use super::{MAX_AGE_HOURS, Store};
+use crate::metrics;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Rows that one statement removes at most: a backlog is worked off in many short transactions.
+const SLICE: i64 = 10_000;
+
+/// Removes old rows of the chassis' tables.
+pub(super) async fn tidy(store: &Store) -> Result<()> {
+    let now = store.clock.now();
+    let kept = TimeDelta::from_std(MAX_AGE)?;
+    // The inbox a day longer than the stream, so that no event outlives its row.
+    for (statement, before) in [
+        (
+            "DELETE FROM outbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM outbox WHERE published_at < $1 LIMIT $2))",
+            now - kept,
+        ),
+        (
+            "DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox WHERE taken_at < $1 LIMIT $2))",
+            now - kept - TimeDelta::days(1),
+        ),
+        (
+            "DELETE FROM idempotency WHERE ctid = ANY (ARRAY(SELECT ctid FROM idempotency WHERE created_at < $1 LIMIT $2))",
+            now - TimeDelta::hours(MAX_AGE_HOURS),
+        ),
+    ] {
+        let mut tx = store.begin_everywhere().await?;
+        sqlx::query(statement).bind(before).bind(SLICE).execute(&mut *tx).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Reports what waits as metrics.
+pub(super) async fn measure(store: &Store) -> Result<()> {
+    let mut tx = store.begin_everywhere().await?;
+    let (pending, parked): (i64, i64) = sqlx::query_as(
+        r"
+        SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL),
+               (SELECT count(*) FROM dead_letter WHERE state = 'parked')
+        ",
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    tx.rollback().await?;
+    metrics::outbox_pending(pending);
+    metrics::dead_letters(parked);
+    Ok(())
+}
