@@ -80,6 +80,8 @@ impl Cluster {
             ("TING__DATABASE__URL".to_owned(), as_service(&owner)),
             ("TING__DATABASE__OWNER_URL".to_owned(), owner),
             ("TING__NATS__URL".to_owned(), self.nats.url()),
+            // NATS sets this aside on the disk; one machine that shows ting needs no more.
+            ("TING__NATS__STREAM_MAX_BYTES".to_owned(), (512 << 20).to_string()),
             ("TING__GRPC__ADDRESS".to_owned(), format!("127.0.0.1:{port}")),
             ("TING__ADMIN__ADDRESS".to_owned(), format!("127.0.0.1:{admin}")),
             ("TING__AUTH__PUBLIC_KEY_FILE".to_owned(), public_key(&options.data)),

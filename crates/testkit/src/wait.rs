@@ -8,7 +8,10 @@ pub async fn eventually<T, E: Debug>(probe: impl AsyncFnMut() -> Result<T, E>) -
 }
 
 /// Waits until `probe` succeeds, and fails the test with its last error when `patience` is over.
-pub async fn eventually_within<T, E: Debug>(patience: Duration, mut probe: impl AsyncFnMut() -> Result<T, E>) -> T {
+pub async fn eventually_within<T, E: Debug>(
+    patience: Duration,
+    mut probe: impl AsyncFnMut() -> Result<T, E>,
+) -> T {
     let deadline = Instant::now() + patience;
     loop {
         match probe().await {

@@ -16,9 +16,16 @@ use crate::{
     auth::Caller,
     consumer::{HandlerError, Incoming, Runner, isolate, ledger},
     fault::RequestError,
-    input::{Violation, page, scope},
+    input::{Page, Violation, page, scope},
     store::Tx,
 };
+
+/// What a list shows of a payload: every fact of ours whole, but not a megabyte of anything.
+const MAX_PAYLOAD_CHARS: i32 = 65_536;
+/// Bytes of one page, about: it has to go into one message.
+const MAX_PAGE_BYTES: usize = 768 * 1024;
+/// Of a dead letter without payload and cause.
+const ROW_BYTES: usize = 512;
 
 #[derive(FromRow)]
 struct Row {
@@ -59,7 +66,8 @@ pub(super) async fn list(
     let mut tx = ops.store.begin(&caller.workspace).await?;
     let mut rows: Vec<Row> = sqlx::query_as(
         r"
-        SELECT dead_letter_id, event_id, event_type, aggregate_id, sequence, occurred_at, payload, cause, parked_at
+        SELECT dead_letter_id, event_id, event_type, aggregate_id, sequence, occurred_at,
+               left(payload, $4) AS payload, cause, parked_at
         FROM dead_letter
         WHERE workspace_id = $1 AND state = 'parked' AND ($2::uuid IS NULL OR dead_letter_id > $2)
         ORDER BY dead_letter_id LIMIT $3
@@ -68,15 +76,27 @@ pub(super) async fn list(
     .bind(caller.workspace.as_str())
     .bind(after)
     .bind(page.fetch())
+    .bind(MAX_PAYLOAD_CHARS)
     .fetch_all(&mut *tx)
     .await?;
     tx.rollback().await?;
+    let page = Page { limit: page.limit.min(fitting(&rows)), ..page };
     let next_page_token =
         page.finish(&ops.page_key, &scope, &mut rows, |row| vec![row.dead_letter_id.to_string()]);
     Ok(ListDeadLettersResponse {
         dead_letters: rows.into_iter().map(DeadLetter::from).collect(),
         next_page_token,
     })
+}
+
+/// How many of the rows one answer can carry; the first it always can.
+fn fitting(rows: &[Row]) -> i64 {
+    let mut bytes = 0;
+    let fit = rows.iter().take_while(|row| {
+        bytes += row.payload.len() + row.cause.len() + ROW_BYTES;
+        bytes <= MAX_PAGE_BYTES
+    });
+    i64::try_from(fit.count()).unwrap_or(i64::MAX).max(1)
 }
 
 /// Applies the parked facts of each aggregate in order, one transaction an aggregate; stops at the first that fails again.

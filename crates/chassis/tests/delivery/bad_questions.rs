@@ -8,8 +8,9 @@ use ting_proto::ops::v1::{
 use ting_testkit::{Bed, Client, Running};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
+use uuid::Uuid;
 
-use crate::notes::{Notes, event, intake_stream, parked, send, workspace};
+use crate::notes::{Notes, event, intake_stream, parked, send, send_bytes, workspace};
 
 fn told<T: std::fmt::Debug>(answer: Result<T, Status>) -> (Code, String) {
     let status = answer.unwrap_err();
@@ -81,5 +82,31 @@ async fn a_page_of_dead_letters_is_asked_for_with_its_own_token() {
     assert_eq!(told(ours.list_dead_letters(ask(-1, "")).await), bad_size);
     let all = ours.list_dead_letters(ask(i32::MAX, "")).await.unwrap().into_inner();
     assert_eq!((all.dead_letters.len(), all.next_page_token.as_str()), (2, ""));
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn dead_letters_of_any_size_are_listed() {
+    let bed = Bed::start().await;
+    let jetstream = intake_stream(&bed).await;
+    let service = bed.service::<Notes>("").await;
+    for number in 0..20 {
+        // Each byte that is no UTF-8 becomes three.
+        let payload = vec![0xff; if number == 0 { 1_000_000 } else { 100_000 }];
+        let subject = "ting.acme.intake.feedback_received.v1.p00";
+        send_bytes(&jetstream, subject, payload, Uuid::from_u128(number)).await;
+    }
+    parked(&service.owner_url, 20).await;
+    let (mut ops, mut request) = (ops(&service, &bed, "acme"), ListDeadLettersRequest::default());
+    let mut ids = std::collections::HashSet::new();
+    loop {
+        let page = ops.list_dead_letters(request.clone()).await.unwrap().into_inner();
+        ids.extend(page.dead_letters.into_iter().map(|letter| letter.dead_letter_id));
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(ids.len(), 20);
     service.stop().await;
 }
