@@ -145,7 +145,11 @@ impl Envelope {
     /// Reads an event from the wire.
     pub fn parse(bytes: &[u8]) -> Result<Self, InvalidEnvelope> {
         let envelope: Self = serde_json::from_slice(bytes)?;
-        if envelope.specversion == SPECVERSION { Ok(envelope) } else { Err(InvalidEnvelope::Version(envelope.specversion)) }
+        if envelope.specversion == SPECVERSION {
+            Ok(envelope)
+        } else {
+            Err(InvalidEnvelope::Version(envelope.specversion))
+        }
     }
 
     /// Takes the facts out: one, or each of `data.items`.

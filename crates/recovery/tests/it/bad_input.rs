@@ -181,3 +181,27 @@ async fn feedback_of_no_kind_that_is_known_opens_no_case() {
     .await;
     assert!(scene.all_cases().await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn long_resolutions_make_shorter_pages_and_no_case_is_left_out() {
+    let mut scene = Scene::start("").await;
+    let storm: Vec<_> = (0..200).map(|_| (Some(scene.new_id()), scene.new_id())).collect();
+    scene.feed.all_feedback(FeedbackKind::Complaint, &storm).await;
+    scene.cases(200).await;
+    let mut owner = scene.service.owner().await;
+    // The longest that ResolveCase takes.
+    let resolved = sqlx::query("UPDATE recovery_case SET resolution = repeat('\u{1f600}', 2000)");
+    assert_eq!(resolved.execute(&mut owner).await.unwrap().rows_affected(), 200);
+    let (mut api, mut request) = (scene.api(), ListCasesRequest { page_size: 500, ..Default::default() });
+    let mut ids = std::collections::HashSet::new();
+    loop {
+        let page = api.list_cases(request.clone()).await.unwrap().into_inner();
+        assert!(page.cases.len() < 200);
+        ids.extend(page.cases.into_iter().map(|case| case.case_id));
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(ids.len(), 200);
+}
