@@ -67,6 +67,10 @@ async fn demo(options: &Options) -> anyhow::Result<()> {
     let taking = Instant::now();
     let mut sum = Taken::default();
     for file in files {
+        println!("  taking in {}", file.strip_prefix(&repository).unwrap_or(&file).display());
+        if file.ends_with("bad.csv") {
+            println!("  (its bad rows are there to be refused)");
+        }
         sum += tokio::task::block_in_place(|| ting.import(&file))?;
     }
     let accepted = taking.elapsed();
