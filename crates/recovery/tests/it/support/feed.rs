@@ -29,7 +29,7 @@ impl Feed {
         let jetstream = bed.jetstream().await;
         // As the service makes them, which is doing so at the same time.
         for stream in [Stream::Intake, Stream::Analysis, Stream::Satisfaction] {
-            jetstream.get_or_create_stream(stream.config(1, 8 << 30)).await.unwrap();
+            jetstream.get_or_create_stream(stream.config(1, 64 << 20)).await.unwrap();
         }
         let ids = Ids::random(Clock::system());
         Self { jetstream, workspace: Workspace::parse(workspace).unwrap(), ids, sequences: HashMap::new() }
