@@ -38,6 +38,12 @@ pub fn postgres_options() -> PostgresOptions {
     PostgresOptions { durable: true, shared_buffers_mebibytes: 256, ..PostgresOptions::default() }
 }
 
+fn settings() -> Vec<(String, String)> {
+    // NATS sets the room of every stream aside: four times the usual 8 GiB is more than many a disk has.
+    let changed = [("TING__TELEMETRY__LOG_FILTER", "warn"), ("TING__NATS__STREAM_MAX_BYTES", "2147483648")];
+    changed.map(|(key, value)| (key.to_owned(), value.to_owned())).into()
+}
+
 /// A cluster that is fed.
 pub struct Bed {
     cluster: Cluster,
@@ -75,7 +81,7 @@ impl Bed {
             program: std::env::current_exe()?,
             postgres: postgres_options(),
             nats: NatsOptions { sync_always: true, ..NatsOptions::default() },
-            settings: vec![("TING__TELEMETRY__LOG_FILTER".to_owned(), "warn".to_owned())],
+            settings: settings(),
             recovery: Vec::new(),
             gateway: false,
         };

@@ -109,57 +109,64 @@ fn customers(comments: u64) -> u64 {
     comments / 20
 }
 
+/// The comments of one round of the floors.
+fn floor_corpus(options: &Options, round: u64) -> Corpus {
+    Corpus { name: format!("floor{round}"), seed: 1000 + round, customers: customers(options.rows()) }
+}
+
 async fn floors(options: &Options, figures: &mut Figures) -> anyhow::Result<()> {
     let (before, started) = (Spent::now(&BTreeMap::new()), Instant::now());
     let ids = Ids::random(Clock::system());
     let postgres = tokio::task::spawn_blocking(|| Postgres::start(bed::postgres_options())).await??;
     figures.servers.insert("postgres", postgres.source().to_string());
     naive::create_databases(&postgres).await?;
-    let corpus = |round| Corpus {
-        name: format!("floor{round}"),
-        seed: 1000 + round,
-        customers: customers(options.rows()),
-    };
     let rows = options.rows() / floor_postgres::BATCH * floor_postgres::BATCH;
-
     let mut rates = Vec::new();
     for round in 0..options.rounds() {
         eprintln!("floor: postgres, round {}", round + 1);
-        let took = floor_postgres::insert(&postgres.admin_url(), &corpus(round), rows, &ids).await?;
+        let corpus = floor_corpus(options, round);
+        let took = floor_postgres::insert(&postgres.admin_url(), &corpus, rows, &ids).await?;
         rates.push(per_second(rows, took));
     }
     figures.floors.insert("1 postgres insert + outbox", Spread::of(&rates));
-
-    for (names, sync_always) in [
-        (["2 jetstream publish, sync default", "3 jetstream consume, sync default"], false),
-        (["4 jetstream publish, sync always", "5 jetstream consume, sync always"], true),
-    ] {
-        let nats_options = NatsOptions { sync_always, ..NatsOptions::default() };
-        let nats = tokio::task::spawn_blocking(|| Nats::start(nats_options)).await??;
+    for sync_always in [false, true] {
+        let options_of_nats = NatsOptions { sync_always, ..NatsOptions::default() };
+        let nats = tokio::task::spawn_blocking(|| Nats::start(options_of_nats)).await??;
         figures.servers.insert("nats", nats.source().to_string());
-        let (mut publishing, mut taking) = (Vec::new(), Vec::new());
+        let (mut publishing, mut taking, mut rates) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..options.rounds() {
-            eprintln!("floor: {}, round {}", names[0], round + 1);
+            eprintln!("floor: jetstream and naive pipeline, round {}", round + 1);
             let took = floor_jetstream::there_and_back(&nats.url(), rows / 20).await?;
             publishing.push(per_second(rows * 5, took.publishing));
             taking.push(per_second(rows * 5, took.taking));
-        }
-        figures.floors.insert(names[0], Spread::of(&publishing));
-        figures.floors.insert(names[1], Spread::of(&taking));
-        let mut rates = Vec::new();
-        for round in 0..options.rounds() {
-            eprintln!("floor: naive pipeline, round {}", round + 1);
-            let took = naive::run(&postgres, &nats.url(), &corpus(round), rows, &ids).await?;
+            let corpus = floor_corpus(options, round);
+            let took = naive::run(&postgres, &nats.url(), &corpus, rows, &ids).await?;
             rates.push(per_second(rows, took));
         }
-        let name =
-            if sync_always { "7 naive pipeline, sync always" } else { "6 naive pipeline, sync default" };
-        figures.floors.insert(name, Spread::of(&rates));
+        for (name, rates) in floor_names(sync_always).into_iter().zip([publishing, taking, rates]) {
+            figures.floors.insert(name, Spread::of(&rates));
+        }
     }
     // While Postgres is there: what a killed server has used is nowhere to be read.
     let foreign = Spent::now(&BTreeMap::new()).since(&before).foreign();
     figures.foreign_load.insert("floors", foreign / started.elapsed().as_secs_f64());
     Ok(())
+}
+
+fn floor_names(sync_always: bool) -> [&'static str; 3] {
+    if sync_always {
+        [
+            "4 jetstream publish, sync always",
+            "5 jetstream consume, sync always",
+            "7 naive pipeline, sync always",
+        ]
+    } else {
+        [
+            "2 jetstream publish, sync default",
+            "3 jetstream consume, sync default",
+            "6 naive pipeline, sync default",
+        ]
+    }
 }
 
 async fn through(options: &Options, bed: &mut Bed, figures: &mut Figures) -> anyhow::Result<()> {

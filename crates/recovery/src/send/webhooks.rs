@@ -46,6 +46,7 @@ impl Webhooks {
     pub fn new(networks: Arc<Networks>, timeout: Duration) -> Self {
         let mut http = HttpConnector::new_with_resolver(GuardedResolver::new(Arc::clone(&networks)));
         http.enforce_http(false);
+        http.set_nodelay(true);
         http.set_connect_timeout(Some(CONNECT_TIMEOUT));
         let https = HttpsConnectorBuilder::new()
             .with_webpki_roots()
