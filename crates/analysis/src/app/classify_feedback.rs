@@ -100,7 +100,9 @@ async fn find_duplicates(
     let distinct: Vec<i64> = distinct.into_iter().collect();
     let mut known = Known::default();
     for candidate in store::duplicate::candidates(tx, workspace, &distinct).await? {
-        known.add(candidate.band, candidate.feedback_id, &candidate.text);
+        for band in candidate.bands {
+            known.add(band, candidate.feedback_id, &candidate.text);
+        }
     }
     let arrived = Arc::clone(arrived);
     let (duplicates, new_bands, new_ids) = blocking(move || {

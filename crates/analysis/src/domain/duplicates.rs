@@ -11,8 +11,8 @@ const COMPARED: usize = 4;
 
 /// The bands under which a comment is found again.
 pub fn bands(text: &str) -> Vec<i64> {
-    let bands = duplicates::bands(text);
-    bands.iter().flatten().take(KEPT).map(|band| band.cast_signed()).collect()
+    let bands = duplicates::first_bands::<KEPT>(text);
+    bands.iter().flatten().map(|band| band.cast_signed()).collect()
 }
 
 /// Comments that were made before, as far as they share a band with the ones looked at.

@@ -4,10 +4,10 @@ use uuid::Uuid;
 /// Comments under one band that are looked at; more share a phrase, not a meaning.
 const LOOKED_AT: i64 = 8;
 
-/// A comment found under a band.
+/// A comment found under bands.
 #[derive(Debug)]
 pub struct Candidate {
-    pub band: i64,
+    pub bands: Vec<i64>,
     pub feedback_id: Uuid,
     pub text: String,
 }
@@ -21,14 +21,20 @@ pub async fn candidates(
     sqlx::query_as!(
         Candidate,
         r#"
-        SELECT found.band AS "band!", found.feedback_id AS "feedback_id!", c.text
-        FROM UNNEST($2::bigint[]) AS asked (band)
-        CROSS JOIN LATERAL (
-            SELECT b.band, b.feedback_id FROM duplicate_band b
-            WHERE b.workspace_id = $1 AND b.band = asked.band
-            ORDER BY b.feedback_id LIMIT $3
-        ) found
-        JOIN comment c ON c.workspace_id = $1 AND c.feedback_id = found.feedback_id
+        WITH found AS (
+            SELECT b.feedback_id, array_agg(b.band) AS bands
+            FROM UNNEST($2::bigint[]) AS asked (band)
+            CROSS JOIN LATERAL (
+                SELECT band, feedback_id FROM duplicate_band
+                WHERE workspace_id = $1 AND band = asked.band
+                ORDER BY feedback_id LIMIT $3
+            ) AS b
+            GROUP BY b.feedback_id
+        )
+        SELECT found.bands AS "bands!", c.feedback_id, c.text
+        FROM found CROSS JOIN LATERAL (
+            SELECT feedback_id, text, number FROM comment WHERE workspace_id = $1 AND feedback_id = found.feedback_id
+        ) AS c
         ORDER BY c.number
         "#,
         workspace,
@@ -50,6 +56,7 @@ pub async fn insert(
         r#"
         INSERT INTO duplicate_band (workspace_id, band, feedback_id)
         SELECT $1, t.band, t.id FROM UNNEST($2::bigint[], $3::uuid[]) AS t (band, id)
+        ORDER BY t.band
         ON CONFLICT (workspace_id, band, feedback_id) DO NOTHING
         "#,
         workspace,

@@ -47,8 +47,8 @@ async fn pull_until_error(
     let consumer = consumer(runner, partition).await?;
     let mut messages = consumer
         .stream()
-        .max_messages_per_batch(256)
-        .max_bytes_per_batch(8 * 1024 * 1024)
+        .max_messages_per_batch(32)
+        .max_bytes_per_batch(2 * 1024 * 1024)
         .expires(Duration::from_secs(20))
         .heartbeat(Duration::from_secs(5))
         .group(GROUP)

@@ -33,7 +33,12 @@ pub async fn ids(
     external_ids: &[&str],
 ) -> sqlx::Result<HashMap<String, CustomerId>> {
     let rows = sqlx::query!(
-        "SELECT external_id, customer_id FROM customer WHERE workspace_id = $1 AND external_id = ANY($2)",
+        r#"
+        SELECT c.external_id, c.customer_id FROM UNNEST($2::text[]) AS asked (id)
+        CROSS JOIN LATERAL (
+            SELECT external_id, customer_id FROM customer WHERE workspace_id = $1 AND external_id = asked.id
+        ) AS c
+        "#,
         workspace.as_str(),
         external_ids as &[&str],
     )

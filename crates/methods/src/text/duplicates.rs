@@ -25,6 +25,12 @@ const BUCKET_LIMIT: usize = 64;
 /// The band keys of a text, to be stored and compared for equality. Two texts are candidates when they share a key
 /// at the same position. `None` for a text without letters or digits.
 pub fn bands(text: &str) -> Option<[u64; BANDS]> {
+    first_bands(text)
+}
+
+/// The first `N` of the 32 band keys, for those who can bear to miss more and want to store less; they cost `N` parts in 32.
+pub fn first_bands<const N: usize>(text: &str) -> Option<[u64; N]> {
+    const { assert!(N <= BANDS, "there are 32 bands") };
     let shingles = shingles(&normalize(text));
     (!shingles.is_empty()).then(|| band_keys(&shingles))
 }
@@ -63,7 +69,7 @@ impl Index {
     pub(super) fn insert_shingles(&mut self, shingles: Vec<u64>) -> usize {
         let entry = self.entries.len();
         if let (false, Ok(number)) = (shingles.is_empty(), u32::try_from(entry)) {
-            for key in band_keys(&shingles) {
+            for key in band_keys::<BANDS>(&shingles) {
                 let bucket = self.buckets.entry(key).or_default();
                 if bucket.len() < BUCKET_LIMIT {
                     bucket.push(number);
@@ -78,7 +84,7 @@ impl Index {
         if shingles.is_empty() {
             return Vec::new();
         }
-        let keys = band_keys(shingles);
+        let keys = band_keys::<BANDS>(shingles);
         let sharing = keys.iter().filter_map(|key| self.buckets.get(key)).flatten();
         let mut entries: Vec<usize> = sharing.map(|entry| *entry as usize).collect();
         entries.sort_unstable();
@@ -116,20 +122,21 @@ pub(super) fn shingles(normalized: &str) -> Vec<u64> {
     hashes
 }
 
-fn band_keys(shingles: &[u64]) -> [u64; BANDS] {
+fn band_keys<const N: usize>(shingles: &[u64]) -> [u64; N] {
     let mut minima = [u32::MAX; BANDS * ROWS];
+    let minima = &mut minima[..N * ROWS];
     for shingle in shingles {
         // One well mixed hash, then a cheap permutation per row: multiply by an odd number and add.
         #[expect(clippy::cast_possible_truncation, reason = "the upper half serves as the offset")]
         let (low, high) = (*shingle as u32, (*shingle >> 32) as u32);
         let mut multiplier = 0x9e37_79b9_u32;
-        for minimum in &mut minima {
+        for minimum in minima.iter_mut() {
             multiplier = multiplier.wrapping_mul(0x85eb_ca6b).wrapping_add(0x27d4_eb2e) | 1;
             *minimum = (*minimum)
                 .min(low.wrapping_mul(multiplier) ^ high.wrapping_mul(multiplier.rotate_left(13) | 1));
         }
     }
-    let mut keys = [0; BANDS];
+    let mut keys = [0; N];
     for (band, (key, rows)) in (1_u64..).zip(keys.iter_mut().zip(minima.chunks_exact(ROWS))) {
         *key = rows.iter().fold(mix(band), |state, row| mix(state ^ u64::from(*row)));
     }
