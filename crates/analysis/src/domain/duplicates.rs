@@ -9,10 +9,13 @@ const KEPT: usize = 6;
 /// Texts compared exactly, for each comment; those that share most bands come first.
 const COMPARED: usize = 4;
 
-/// The bands under which a comment is found again.
+/// The bands under which a comment is found again, each once.
 pub fn bands(text: &str) -> Vec<i64> {
     let bands = duplicates::first_bands::<KEPT>(text);
-    bands.iter().flatten().map(|band| band.cast_signed()).collect()
+    let mut bands: Vec<i64> = bands.iter().flatten().map(|band| band.cast_signed()).collect();
+    bands.sort_unstable();
+    bands.dedup();
+    bands
 }
 
 /// Comments that were made before, as far as they share a band with the ones looked at.

@@ -45,7 +45,7 @@ pub async fn candidates(
     .await
 }
 
-/// Makes comments findable under their bands.
+/// Makes comments findable under their bands, which are distinct for each.
 pub async fn insert(
     conn: &mut PgConnection,
     workspace: &str,
@@ -57,7 +57,6 @@ pub async fn insert(
         INSERT INTO duplicate_band (workspace_id, band, feedback_id)
         SELECT $1, t.band, t.id FROM UNNEST($2::bigint[], $3::uuid[]) AS t (band, id)
         ORDER BY t.band
-        ON CONFLICT (workspace_id, band, feedback_id) DO NOTHING
         "#,
         workspace,
         bands,
