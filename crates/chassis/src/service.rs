@@ -240,7 +240,7 @@ impl Bus {
 
     async fn ensure_stream(&self) -> anyhow::Result<()> {
         self.jetstream
-            .get_or_create_stream(self.definition(self.stream))
+            .create_or_update_stream(self.definition(self.stream))
             .await
             .with_context(|| format!("creating the stream {}", self.stream.name()))?;
         Ok(())

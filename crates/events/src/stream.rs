@@ -64,6 +64,8 @@ impl Stream {
             max_bytes,
             num_replicas: replicas,
             duplicate_window: Duration::from_mins(2),
+            // The relay hands over what waits in one piece, which the server writes to its disk once.
+            allow_atomic_publish: true,
             ..Config::default()
         }
     }

@@ -4,6 +4,7 @@ mod audit;
 mod idempotency;
 mod migrate;
 mod outbox;
+mod publish;
 mod relay;
 mod tidy;
 mod tx;

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::{Context, context::PublishAckFuture, message::PublishMessage};
+use async_nats::jetstream::Context;
 use serde::Deserialize;
 use sqlx::{FromRow, PgConnection};
 use ting_events::Stream;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::Store;
+use super::{
+    Store,
+    publish::{PublishError, Publisher, Taken, Waiting},
+};
 
 /// How the relay works.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,12 +42,19 @@ struct Row {
     payload: Vec<u8>,
 }
 
+impl From<Row> for Waiting {
+    fn from(row: Row) -> Self {
+        let Row { workspace_id, event_id, subject, payload } = row;
+        Self { workspace_id, event_id, subject, payload: payload.into() }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 enum RelayError {
     #[error("the outbox cannot be read")]
     Store(#[from] sqlx::Error),
-    #[error("the stream did not take an event: {0}")]
-    Publish(String),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
 }
 
 impl Relay {
@@ -105,52 +115,27 @@ impl Relay {
         .fetch_all(&mut *connection)
         .await?;
         let read = rows.len();
-        let (taken, failure) = self.send(rows).await;
+        let publisher = Publisher {
+            jetstream: self.jetstream.clone(),
+            stream: self.stream,
+            patience: Duration::from_millis(self.config.ack_timeout_ms),
+        };
+        let (taken, failure) =
+            publisher.publish(self.store.ids.next(), rows.into_iter().map(Waiting::from).collect()).await;
         self.mark(connection, &taken).await?;
         match failure {
-            Some(error) => Err(error),
+            Some(error) => Err(error.into()),
             None => Ok(i64::try_from(read).unwrap_or(i64::MAX)),
         }
     }
 
-    /// Sends all, then waits for the answers in order. Stops at the first failure: what follows is sent again with the same ids,
-    /// which the stream recognises, or else the consumers' inboxes.
-    async fn send(&self, rows: Vec<Row>) -> (Vec<(String, Uuid, i64)>, Option<RelayError>) {
-        let (mut under_way, mut failure): (Vec<(String, Uuid, PublishAckFuture)>, _) = (Vec::new(), None);
-        for row in rows {
-            let message = PublishMessage::build()
-                .payload(row.payload.into())
-                .message_id(row.event_id.to_string())
-                .expected_stream(self.stream.name());
-            match self.jetstream.send_publish(row.subject, message).await {
-                Ok(ack) => under_way.push((row.workspace_id, row.event_id, ack)),
-                Err(error) => {
-                    failure = Some(RelayError::Publish(error.to_string()));
-                    break;
-                }
-            }
-        }
-        let mut taken = Vec::new();
-        let patience = Duration::from_millis(self.config.ack_timeout_ms);
-        for (workspace, event_id, ack) in under_way {
-            match tokio::time::timeout(patience, ack).await {
-                Ok(Ok(ack)) => {
-                    taken.push((workspace, event_id, i64::try_from(ack.sequence).unwrap_or(i64::MAX)));
-                }
-                Ok(Err(error)) => return (taken, Some(RelayError::Publish(error.to_string()))),
-                Err(_) => return (taken, Some(RelayError::Publish("no answer in time".to_owned()))),
-            }
-        }
-        (taken, failure)
-    }
-
-    async fn mark(&self, connection: &mut PgConnection, taken: &[(String, Uuid, i64)]) -> sqlx::Result<()> {
+    async fn mark(&self, connection: &mut PgConnection, taken: &[Taken]) -> sqlx::Result<()> {
         if taken.is_empty() {
             return Ok(());
         }
-        let workspaces: Vec<&str> = taken.iter().map(|(workspace, _, _)| workspace.as_str()).collect();
-        let ids: Vec<Uuid> = taken.iter().map(|(_, id, _)| *id).collect();
-        let sequences: Vec<i64> = taken.iter().map(|(_, _, sequence)| *sequence).collect();
+        let workspaces: Vec<&str> = taken.iter().map(|taken| taken.workspace_id.as_str()).collect();
+        let ids: Vec<Uuid> = taken.iter().map(|taken| taken.event_id).collect();
+        let sequences: Vec<i64> = taken.iter().map(|taken| taken.sequence).collect();
         let displaced: i64 = sqlx::query_scalar(
             r"
             WITH displaced AS (

@@ -59,6 +59,26 @@ async fn what_was_committed_is_published_once_in_order_without_a_gap() {
 }
 
 #[tokio::test]
+async fn what_waits_together_is_handed_over_in_one_piece() {
+    let bed = Bed::start().await;
+    let service = bed.service::<Notes>("").await;
+    publish(&service, 200).await;
+    whole(&bed, 20).await;
+    let mut stream = bed.jetstream().await.get_stream(Stream::Analysis.name()).await.unwrap();
+    let last = stream.info().await.unwrap().state.last_sequence;
+    let message = stream.get_raw_message(last).await.unwrap();
+    assert!(message.headers.get("Nats-Batch-Commit").is_some(), "{:?}", message.headers);
+    service.outbox_empty().await;
+    let mut owner = service.owner().await;
+    let places: Vec<i64> = sqlx::query_scalar("SELECT stream_sequence FROM outbox ORDER BY position")
+        .fetch_all(&mut owner)
+        .await
+        .unwrap();
+    assert_eq!(places, (1..=i64::try_from(last).unwrap()).collect::<Vec<_>>());
+    service.stop().await;
+}
+
+#[tokio::test]
 async fn what_was_rolled_back_is_never_published_and_takes_no_sequence() {
     let bed = Bed::start().await;
     let service = bed.service::<Notes>("").await;
