@@ -1,7 +1,8 @@
 //! Takes events from another service's stream and applies them here, each once and in order.
 //!
-//! [`pull`] keeps one durable consumer a partition, so that any number of replicas share the work; [`gather`] makes batches of what
-//! comes; [`apply`] runs a batch in one transaction a workspace; [`isolate`] finds the fact that cannot be applied and parks it.
+//! `pull` keeps one durable consumer a partition, so that replicas take over from each other; `gather` makes batches of what comes and
+//! keeps in a `room` what has to wait; `apply` runs a batch in one transaction a workspace; `isolate` finds the fact that cannot be
+//! applied and parks it; `ledger` knows how far each aggregate has come.
 
 mod apply;
 mod failure;

@@ -1,5 +1,5 @@
 //! What the page looks like. Everything here is a pure function of what the services answered, of the language and of the time;
-//! texts of customers are escaped and isolated ([`parts::said`]), and nothing brings a style or a script of its own.
+//! texts of customers are escaped and isolated (`parts::said`), and nothing brings a style or a script of its own.
 
 mod alerts;
 mod cases;
