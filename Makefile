@@ -1,6 +1,6 @@
 # Two commands are enough: `make demo` shows ting, `make test` checks it.
 
-.PHONY: demo test quick lint bench chaos sqlx help
+.PHONY: demo test quick lint bench sqlx help
 
 help: ## Shows this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
