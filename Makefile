@@ -1,9 +1,9 @@
 # Two commands are enough: `make demo` shows ting, `make test` checks it.
 
-.PHONY: demo test quick lint bench sqlx help
+.PHONY: demo test quick lint bench methods-bench sqlx help
 
 help: ## Shows this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Starts everything on this machine and takes in real comments. DEMO_EXIT=1 ends after the report.
 	cargo build --release --locked --quiet --package ting-local --package ting-cli
@@ -31,3 +31,6 @@ sqlx: ## Renews the checked metadata of the queries.
 
 bench: ## Measures the pipeline beside its floors; takes some minutes on an idle machine.
 	cargo run --release --locked --package ting-bench -- pipeline
+
+methods-bench: ## Measures methods beside the Python packages that do the same; fetches those.
+	python3 bench/methods/run.py

@@ -17,6 +17,7 @@ const EXAMPLES: &str = "Examples:
   ting scores --by touchpoint --metric csat        see where it hurts
   ting cases list --state open                     see who waits for an answer
   ting events tail                                 watch it happen
+  ting method consistency FILE.csv                 compute a method on a file; needs no service
 
 Connection, by flag, environment or profile; the first of them that says something counts:
   --profile FILE                      TING_PROFILE                (~/.config/ting/profile.toml)

@@ -1,7 +1,8 @@
-//! The `ting` command: talks to the services as any other client would, and takes files in.
+//! The `ting` command: talks to the services as any other client would, takes files in, and runs methods on files.
 //!
 //! It owns no rule of the services: what it checks itself is what a message cannot carry, such as a date that is none. Start
-//! with [`args`] (what can be said), then [`commands`] (what happens then); [`connect`] finds the services, [`output`] prints.
+//! with [`args`] (what can be said), then [`commands`] (what happens then); [`connect`] finds the services, [`sheet`] reads
+//! the files of methods, [`output`] prints.
 
 use std::process::ExitCode;
 
@@ -15,15 +16,24 @@ pub mod import;
 pub mod output;
 pub mod pages;
 pub mod profile;
+pub mod progress;
+pub mod sheet;
 pub mod values;
 
 use args::Args;
+use commands::Command;
 use connect::Session;
 use error::CliError;
+use output::Output;
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
     let args = Args::parse();
+    // Methods work on files alone: neither a profile nor a network can be in their way.
+    if let Command::Method(method) = args.command {
+        let done = commands::method::run(&Output::new(args.global.format), method);
+        return done.map_or_else(|error| error.report(), |()| ExitCode::SUCCESS);
+    }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return CliError::from(error).report(),

@@ -15,6 +15,7 @@ mod events;
 mod feedback;
 mod floors;
 mod import;
+pub mod method;
 mod notifications;
 mod ops;
 mod response;
@@ -56,6 +57,9 @@ pub enum Command {
     /// Follow what happens
     #[command(subcommand)]
     Events(events::Events),
+    /// Compute a published method on a file, without any service
+    #[command(subcommand)]
+    Method(method::Method),
     /// Look after the services
     #[command(subcommand)]
     Ops(ops::Ops),
@@ -81,6 +85,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CliError> {
         Command::Endpoints(command) => endpoints::run(session, command).await,
         Command::Notifications(command) => notifications::run(session, command).await,
         Command::Events(command) => events::run(session, command).await,
+        Command::Method(command) => method::run(&session.output, command),
         Command::Ops(command) => ops::run(session, command).await,
         Command::Token(command) => token::run(session, command),
         Command::Completions(command) => completions::run(session, &command),

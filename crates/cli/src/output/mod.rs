@@ -10,11 +10,13 @@ use crate::error::CliError;
 
 mod cell;
 mod export;
+mod picture;
 mod spark;
 mod table;
 mod words;
 
 pub use cell::{Cell, clean, fit, width};
+pub use picture::save_picture;
 pub use spark::spark;
 pub use table::{Column, Table};
 pub use words::{Word, decimal, interval, percent, time, yes};

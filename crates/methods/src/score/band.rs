@@ -44,6 +44,21 @@ pub fn band(perceived_sum: i64, expected_sum: i64, tolerance_permille: u32) -> R
     })
 }
 
+impl Band {
+    /// Places a ratio that comes out of arithmetic with fractions, by the rule of [`band`]. A ratio within 1e-12 of a boundary
+    /// counts as on it, because the last digits of such a ratio are rounding. `tolerance_permille` above 999 counts as 999.
+    pub fn of_ratio(ratio: f64, tolerance_permille: u32) -> Self {
+        let tolerance = f64::from(tolerance_permille.min(999)) / 1000.0;
+        if ratio < 1.0 - tolerance - 1e-12 {
+            Self::Dissatisfied
+        } else if ratio > 1.0 + tolerance + 1e-12 {
+            Self::Delighted
+        } else {
+            Self::Satisfied
+        }
+    }
+}
+
 /// The satisfaction ratio perceived ÷ expected, for display; decide with [`band`].
 #[expect(clippy::cast_precision_loss, reason = "for display")]
 pub fn satisfaction_ratio(perceived_sum: i64, expected_sum: i64) -> Result<f64, BandError> {

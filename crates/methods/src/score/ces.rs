@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::interval::{Interval, as_f64, t95};
 use super::tally::{mean_and_deviation, total};
+use crate::interval::{Interval, t95};
+use crate::number::as_f64;
 
 /// Customer effort on a scale of 1 (very hard) to 7 (very easy): the mean.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::interval::{Interval, as_f64, wilson};
 use super::tally::{mean_and_deviation, total};
+use crate::interval::{Interval, wilson};
+use crate::number::as_f64;
 
 /// Customer satisfaction on a scale of 1 to 5: the share of the two top answers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -6,13 +6,12 @@
 mod band;
 mod ces;
 mod csat;
-mod interval;
 mod nps;
 mod tally;
 
+pub use crate::interval::{Interval, wilson};
 pub use band::{Band, BandError, DEFAULT_TOLERANCE_PERMILLE, band, satisfaction_ratio};
 pub use ces::{Ces, ces};
 pub use csat::{Csat, csat};
-pub use interval::{Interval, wilson};
 pub use nps::{Nps, NpsDifference, nps, nps_difference};
 pub use tally::{TallyError, tally};

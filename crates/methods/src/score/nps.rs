@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::interval::{Interval, Z95, as_f64};
 use super::tally::total;
+use crate::interval::{Interval, Z95};
+use crate::number::as_f64;
 
 /// Net Promoter Score: percent promoters (9, 10) minus percent detractors (0 to 6).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-use super::interval::as_f64;
+use crate::number::as_f64;
 
 /// Why answers could not be counted into a scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

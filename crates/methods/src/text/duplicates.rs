@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::language::is_han;
 use super::normalize::normalize;
-use super::random::mix;
+use crate::random::mix;
 
 /// From here on two comments are the same statement and may be folded without asking.
 pub const FOLD: f64 = 0.9;

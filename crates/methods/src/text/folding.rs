@@ -1,7 +1,7 @@
 use super::duplicates;
 use super::fit::Comment;
 use super::names::Member;
-use super::random::mix;
+use crate::random::mix;
 
 /// One statement and everybody who made it.
 pub(super) struct Statement<'a> {

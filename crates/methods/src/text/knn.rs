@@ -137,7 +137,7 @@ mod tests {
     use ndarray::Array2;
 
     use super::{nearest_in_cells, nearest_of_all};
-    use crate::text::random::Random;
+    use crate::random::Random;
 
     fn unit_rows(count: usize) -> Array2<f32> {
         let mut random = Random::new(5);

@@ -23,7 +23,6 @@ mod model;
 mod names;
 mod normalize;
 mod ppmi;
-mod random;
 mod sentiment;
 mod space;
 mod statements;

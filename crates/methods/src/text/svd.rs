@@ -1,7 +1,7 @@
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use super::random::Random;
+use crate::random::Random;
 
 /// Extra directions that make the leading ones accurate.
 const OVERSAMPLE: usize = 10;
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn the_right_vectors_are_orthonormal() {
-        let mut random = crate::text::random::Random::new(3);
+        let mut random = crate::random::Random::new(3);
         let rows: Vec<Vec<f32>> = (0..60).map(|_| (0..40).map(|_| random.normal()).collect()).collect();
         let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
         let found = truncated(&sparse(&rows), 12, 4, 7);

@@ -1,8 +1,12 @@
+//! Confidence intervals, all of 95 %.
+
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use crate::number::as_f64;
+
 /// The 97.5 % point of the standard normal distribution, to the last bit of an `f64`.
-pub(super) const Z95: f64 = 1.959_963_984_540_054;
+pub(crate) const Z95: f64 = 1.959_963_984_540_054;
 
 /// A 95 % confidence interval, in the unit of the value it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -17,14 +21,14 @@ impl Interval {
     }
 
     /// Builds `centre ± half_width`, cut at the ends of the scale: no score lies beyond them.
-    pub(super) fn around(centre: f64, half_width: f64, lowest: f64, highest: f64) -> Self {
+    pub(crate) fn around(centre: f64, half_width: f64, lowest: f64, highest: f64) -> Self {
         Self {
             lower: (centre - half_width).clamp(lowest, highest),
             upper: (centre + half_width).clamp(lowest, highest),
         }
     }
 
-    pub(super) fn times(self, factor: f64) -> Self {
+    pub(crate) fn times(self, factor: f64) -> Self {
         Self { lower: self.lower * factor, upper: self.upper * factor }
     }
 }
@@ -49,7 +53,7 @@ pub fn wilson(successes: u64, n: u64) -> Option<Interval> {
 }
 
 /// The 97.5 % point of Student's t with `degrees` of freedom. `None` for no freedom at all.
-pub(super) fn t95(degrees: u64) -> Option<f64> {
+pub(crate) fn t95(degrees: u64) -> Option<f64> {
     let t = StudentsT::new(0.0, 1.0, as_f64(degrees)).ok()?;
     // Newton steps take the library's bisection to full precision.
     let mut quantile = t.inverse_cdf(0.975);
@@ -58,9 +62,4 @@ pub(super) fn t95(degrees: u64) -> Option<f64> {
         quantile -= (t.cdf(quantile) - 0.975) / slope;
     }
     quantile.is_finite().then_some(quantile)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of answers stay far below 2^53")]
-pub(super) fn as_f64(count: u64) -> f64 {
-    count as f64
 }

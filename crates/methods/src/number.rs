@@ -1,0 +1,13 @@
+//! Counts as numbers to reckon with.
+
+/// A count as a number; exact below 2^53, which no count of answers reaches.
+#[expect(clippy::cast_precision_loss, reason = "counts of answers stay far below 2^53")]
+pub(crate) fn as_f64(count: u64) -> f64 {
+    count as f64
+}
+
+/// A length as a number; exact, because nothing in memory has 2^53 items.
+#[expect(clippy::cast_precision_loss, reason = "nothing in memory has 2^53 items")]
+pub(crate) fn len_f64(length: usize) -> f64 {
+    length as f64
+}
