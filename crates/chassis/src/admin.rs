@@ -1,7 +1,12 @@
 //! The operator's door: whether the process lives, whether it can work, and its numbers. Not for the public.
 
-use std::time::Duration;
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    time::Duration,
+};
 
+use anyhow::Context as _;
 use axum::{
     Router,
     extract::State,
@@ -17,6 +22,10 @@ use crate::{Readiness, metrics, readiness::Components};
 
 /// How often measurements are folded into the histograms; nobody may come to fetch them.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// How long a probe waits for an answer, and how much of it is read.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
+const MAX_ANSWER: u64 = 64 * 1024;
 
 /// Where the operator's door is.
 #[derive(Debug, Clone, Deserialize)]
@@ -57,6 +66,22 @@ pub async fn serve(listener: TcpListener, readiness: Readiness, shutdown: Cancel
         }
         () = upkeep => {}
     }
+}
+
+/// Asks the operator's door at `address` whether its process can work, as a container engine wants to know it; tells also what
+/// it answered.
+pub fn probe(address: &str) -> anyhow::Result<(bool, String)> {
+    // A process that listens on all addresses is asked on the one that is always there.
+    let address = address.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:");
+    let mut connection =
+        TcpStream::connect(&address).with_context(|| format!("nobody answers at {address}"))?;
+    connection.set_read_timeout(Some(PROBE_TIMEOUT))?;
+    connection.write_all(format!("GET /readyz HTTP/1.0\r\nHost: {address}\r\n\r\n").as_bytes())?;
+    let mut answer = String::new();
+    connection.take(MAX_ANSWER).read_to_string(&mut answer)?;
+    let ready = answer.split(' ').nth(1) == Some("200");
+    let body = answer.rsplit("\r\n\r\n").next().unwrap_or_default().trim();
+    Ok((ready, body.to_owned()))
 }
 
 async fn ready(State(readiness): State<Readiness>) -> Response {

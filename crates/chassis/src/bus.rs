@@ -3,17 +3,26 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_nats::{ConnectErrorKind, ConnectOptions, Event, jetstream};
+use async_nats::{ConnectErrorKind, Event, jetstream};
 
-use crate::{NatsConfig, Readiness};
+use crate::{NatsAddress, NatsConfig, Readiness};
 
 /// The oldest server with everything ting uses: pinned consumers, and names in consumer configurations.
 const OLDEST: (u32, u32) = (2, 12);
 
-/// Connects, waiting for a server that is not there yet, and reports losses to `readiness` from then on.
-pub async fn connect(config: &NatsConfig, readiness: Readiness) -> anyhow::Result<jetstream::Context> {
+/// Connects as `service`, waiting for a server that is not there yet, and reports losses to `readiness` from then on.
+pub async fn connect(
+    config: &NatsConfig,
+    service: &str,
+    readiness: Readiness,
+) -> anyhow::Result<jetstream::Context> {
     let watched = readiness.clone();
-    let mut options = ConnectOptions::new()
+    let address = NatsAddress::parse(&config.url);
+    let mut options = address
+        .options()
+        .name(format!("ting-{service}"))
+        // Answers to one service are not for the eyes of another: deploy/nats lets each subscribe to its own.
+        .custom_inbox_prefix(format!("_INBOX_{service}"))
         .connection_timeout(Duration::from_secs(5))
         .ping_interval(Duration::from_secs(5));
     options = options.event_callback(move |event| {
@@ -33,7 +42,7 @@ pub async fn connect(config: &NatsConfig, readiness: Readiness) -> anyhow::Resul
             .context("reading nats.credentials_file")?;
     }
     let client = loop {
-        match options.clone().connect(&config.url).await {
+        match options.clone().connect(address.servers()).await {
             Ok(client) => break client,
             // A wrong address or password will not become right; a server that is not up yet will.
             Err(error)
@@ -41,12 +50,12 @@ pub async fn connect(config: &NatsConfig, readiness: Readiness) -> anyhow::Resul
             {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
-                    url = config.url,
+                    %address,
                     "waiting for NATS"
                 );
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
-            Err(error) => return Err(error).with_context(|| format!("connecting to NATS at {}", config.url)),
+            Err(error) => return Err(error).with_context(|| format!("connecting to NATS at {address}")),
         }
     };
     let version = client.server_info().version;

@@ -5,6 +5,7 @@
 //! writes, publishes with [`store::Tx::publish`], and commits; a [`consumer::Handler`] does the same with what others published.
 
 pub mod admin;
+mod arguments;
 pub mod auth;
 mod bus;
 mod clock;
@@ -15,16 +16,19 @@ pub mod grpc;
 mod ids;
 pub mod input;
 mod metrics;
+mod nats;
 pub mod ops;
 mod readiness;
 mod service;
 pub mod store;
 mod vital;
 
+pub use arguments::Arguments;
 pub use clock::Clock;
-pub use config::{AuthConfig, InvalidSettings, NatsConfig, Settings, ShutdownConfig};
+pub use config::{AuthConfig, InvalidSettings, Layers, NatsConfig, Setting, Settings, ShutdownConfig};
 pub use consumer::ConsumerConfig;
 pub use ids::Ids;
+pub use nats::NatsAddress;
 pub use readiness::Readiness;
 pub use service::{Context, Parts, Server, Service, main, run};
 pub use store::{AuditConfig, RelayConfig};

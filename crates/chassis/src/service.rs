@@ -1,10 +1,10 @@
 //! The life of a service: settings, store, bus, tasks, calls, and an orderly end.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use async_nats::jetstream;
-use clap::Parser;
+use clap::Parser as _;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
 use ting_events::Stream;
@@ -14,9 +14,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::RoutesBuilder;
 
 use crate::{
-    Clock, Ids, Readiness, Settings, admin,
+    Arguments, Clock, Ids, Readiness, Settings, admin,
     auth::Verifier,
     bus,
+    config::DEFAULTS,
     consumer::{Runner, Subscription},
     grpc,
     input::PageKey,
@@ -62,26 +63,16 @@ pub struct Parts {
     pub projections: Vec<Arc<dyn Projection>>,
 }
 
-/// Command line of every service.
-#[derive(Debug, Parser)]
-struct Arguments {
-    /// A TOML file over the documented defaults.
-    #[arg(long, env = "TING_CONFIG")]
-    config: Option<PathBuf>,
-    /// Reads the settings, says what is wrong with them, and ends.
-    #[arg(long)]
-    check_config: bool,
-}
-
 /// Runs a service as a process: its arguments, its signals, its exit.
-pub fn main<S: Service>() -> anyhow::Result<()> {
+pub fn main<S: Service>() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
-    let settings = Settings::<S::Config>::load(S::DEFAULT_CONFIG, arguments.config.as_deref())?;
-    if arguments.check_config {
-        println!("{}: the configuration is good", S::NAME);
-        return Ok(());
+    let load = || Settings::<S::Config>::load(S::DEFAULT_CONFIG, arguments.config.as_deref());
+    let looked = arguments.look(&[DEFAULTS, S::DEFAULT_CONFIG], || Ok(load()?.admin.address))?;
+    if let Some(status) = looked {
+        return Ok(status);
     }
-    run::<S>(settings)
+    run::<S>(load()?)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs a service until SIGTERM or SIGINT.
@@ -133,7 +124,7 @@ impl Server {
         let readiness = Readiness::new(&["postgres", "nats"]);
         migrate(&settings.database, S::migrator()).await.context("migrating the database")?;
         let store = Store::open(&settings.database, clock, ids)?;
-        let jetstream = bus::connect(&settings.nats, readiness.clone()).await?;
+        let jetstream = bus::connect(&settings.nats, S::NAME, readiness.clone()).await?;
         let public_key = std::fs::read_to_string(&settings.auth.public_key_file)
             .with_context(|| format!("reading auth.public_key_file {}", settings.auth.public_key_file))?;
         let (tracker, stages) = (TaskTracker::new(), Stages::new(&shutdown, &settings.shutdown));

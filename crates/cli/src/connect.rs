@@ -3,7 +3,7 @@ use std::{fs, time::Duration};
 use anyhow::Context as _;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Deserialize;
-use ting_chassis::{Clock, Ids, fault::chain};
+use ting_chassis::{Clock, Ids, NatsAddress, fault::chain};
 use ting_proto::{
     analysis::v1::analysis_service_client::AnalysisServiceClient,
     intake::v1::intake_service_client::IntakeServiceClient, ops::v1::ops_service_client::OpsServiceClient,
@@ -169,11 +169,12 @@ impl Session {
     }
 
     pub async fn nats(&self) -> Result<async_nats::jetstream::Context, CliError> {
-        let options = async_nats::ConnectOptions::new().name("ting").connection_timeout(CONNECT_TIMEOUT);
-        let connected = options.connect(self.nats_url.as_str()).await;
+        let address = NatsAddress::parse(&self.nats_url);
+        let options = address.options().name("ting").connection_timeout(CONNECT_TIMEOUT);
+        let connected = options.connect(address.servers()).await;
         let client = connected.map_err(|error| CliError::Connect {
             service: "NATS",
-            address: without_password(&self.nats_url),
+            address: address.to_string(),
             cause: chain(&error),
         })?;
         Ok(async_nats::jetstream::new(client))
@@ -214,16 +215,9 @@ fn tls(file: &std::path::Path) -> Result<ClientTlsConfig, CliError> {
     Ok(ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)))
 }
 
-fn without_password(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
-        _ => url.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Service, Session, without_password};
+    use super::{Service, Session};
     use crate::args::{Connection, Global};
 
     fn session(token: &str, intake: &str) -> Session {
@@ -251,11 +245,5 @@ mod tests {
         let token = "eyJhbGciOiJFZERTQSJ9.eyJ3b3Jrc3BhY2UiOiJhY21lIn0.c2ln";
         assert_eq!(session(token, "").workspace().as_deref(), Some("acme"));
         assert_eq!(session("nonsense", "").workspace(), None);
-    }
-
-    #[test]
-    fn passwords_are_not_told() {
-        assert_eq!(without_password("nats://me:secret@host:4222"), "nats://host:4222");
-        assert_eq!(without_password("nats://host:4222"), "nats://host:4222");
     }
 }

@@ -1,9 +1,11 @@
 use std::path::Path;
 
-use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
-use ting_chassis::{InvalidSettings, ShutdownConfig, admin::AdminConfig};
+use ting_chassis::{InvalidSettings, Layers, ShutdownConfig, admin::AdminConfig};
 use ting_telemetry::TelemetryConfig;
+
+/// Every setting with its default, documented.
+pub const DEFAULTS: &str = include_str!("../config.default.toml");
 
 /// All settings of the gateway. It has no store, so it does not share those of the services.
 #[derive(Debug, Clone, Deserialize)]
@@ -70,14 +72,7 @@ pub struct LiveConfig {
 impl Settings {
     /// Reads the defaults, then `file`, then the environment; the last word wins.
     pub fn load(file: Option<&Path>) -> Result<Self, InvalidSettings> {
-        let defaults = include_str!("../config.default.toml");
-        let mut layers = Config::builder().add_source(File::from_str(defaults, FileFormat::Toml));
-        if let Some(file) = file {
-            layers = layers.add_source(File::from(file).format(FileFormat::Toml));
-        }
-        let environment =
-            Environment::with_prefix("TING").prefix_separator("__").separator("__").try_parsing(true);
-        let settings: Self = layers.add_source(environment).build()?.try_deserialize()?;
+        let settings: Self = Layers::read(&[DEFAULTS], file)?.settings()?;
         settings.check()?;
         Ok(settings)
     }
@@ -106,7 +101,7 @@ impl Settings {
             ("live.heartbeat_ms", self.live.heartbeat_ms == 0, "is 0"),
         ];
         match rules.into_iter().find(|(_, broken, _)| *broken) {
-            Some((key, _, problem)) => Err(InvalidSettings::Value { key, problem }),
+            Some((key, _, problem)) => Err(InvalidSettings::Value { key: key.to_owned(), problem }),
             None => Ok(()),
         }
     }

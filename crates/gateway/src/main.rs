@@ -1,5 +1,5 @@
 //! Runs the gateway as a process.
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<std::process::ExitCode> {
     ting_gateway::main()
 }

@@ -1,42 +1,30 @@
 //! The life of the gateway: settings, connections, requests, and an orderly end.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use clap::Parser;
-use ting_chassis::{Clock, Readiness, admin, auth::Verifier};
+use clap::Parser as _;
+use ting_chassis::{Arguments, Clock, Readiness, admin, auth::Verifier};
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    config::Settings,
+    config::{DEFAULTS, Settings},
     http,
     live::{Bus, Rooms},
     services::Services,
     session::Sessions,
 };
 
-/// Command line of the gateway.
-#[derive(Debug, Parser)]
-#[command(name = "ting-gateway", about = "Serves the live page of ting", version)]
-struct Arguments {
-    /// A TOML file over the documented defaults.
-    #[arg(long, env = "TING_CONFIG")]
-    config: Option<PathBuf>,
-    /// Reads the settings, says what is wrong with them, and ends.
-    #[arg(long)]
-    check_config: bool,
-}
-
 /// Runs the gateway as a process: its arguments, its signals, its exit.
-pub fn main() -> anyhow::Result<()> {
+pub fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
-    let settings = Settings::load(arguments.config.as_deref())?;
-    if arguments.check_config {
-        println!("gateway: the configuration is good");
-        return Ok(());
+    let load = || Settings::load(arguments.config.as_deref());
+    if let Some(status) = arguments.look(&[DEFAULTS], || Ok(load()?.admin.address))? {
+        return Ok(status);
     }
-    run(settings)
+    run(load()?)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs the gateway until SIGTERM or SIGINT.

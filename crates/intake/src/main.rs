@@ -1,5 +1,5 @@
 //! The intake service as a process.
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<std::process::ExitCode> {
     ting_chassis::main::<ting_intake::Intake>()
 }

@@ -1,5 +1,5 @@
 //! The satisfaction service as a process.
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<std::process::ExitCode> {
     ting_chassis::main::<ting_satisfaction::Satisfaction>()
 }

@@ -21,7 +21,7 @@ mod wheels;
 
 pub use error::Error;
 pub use finder::{Finder, Source, Wheels};
-pub use nats::{Nats, NatsOptions};
+pub use nats::{Nats, NatsConfiguration, NatsOptions};
 pub use ports::free_port;
 pub use postgres::{Postgres, PostgresOptions};
 pub use version::Version;

@@ -50,6 +50,15 @@ pub struct NatsOptions {
     /// Whether every message is on the disk before it is acknowledged, instead of within two minutes.
     pub sync_always: bool,
     pub max_payload_bytes: u32,
+    /// Runs with this configuration instead of our own; address, ports and store stay ours.
+    pub configuration: Option<NatsConfiguration>,
+}
+
+/// A configuration of somebody else's, and what the variables in it stand for.
+#[derive(Debug, Clone)]
+pub struct NatsConfiguration {
+    pub file: PathBuf,
+    pub environment: Vec<(String, String)>,
 }
 
 impl Default for NatsOptions {
@@ -61,6 +70,7 @@ impl Default for NatsOptions {
             store: None,
             sync_always: false,
             max_payload_bytes: 1024 * 1024,
+            configuration: None,
         }
     }
 }
@@ -82,7 +92,9 @@ struct Private {
     // Free ones until the first launch has chosen, then the same for every restart.
     port: Option<u16>,
     monitor_port: Option<u16>,
-    // Holds the configuration, the log and a store that is not kept; after `server`, so that it goes last.
+    configuration: PathBuf,
+    store: PathBuf,
+    // Holds our configuration, the log and a store that is not kept; after `server`, so that it goes last.
     folder: TempDir,
 }
 
@@ -99,10 +111,16 @@ impl Nats {
         let program = options.finder.find(&PRODUCT)?;
         let folder = Account::Own.temporary_folder("ting-nats-")?;
         let server = Server::prepare(NAME, Signal::TERM, folder.path().join("nats.log"), folder.path())?;
-        write_configuration(&options, folder.path())?;
+        let store = store(&options, folder.path())?;
+        let (configuration, environment) = match options.configuration {
+            Some(NatsConfiguration { file, environment }) => (file, environment),
+            None => (write_configuration(&options, folder.path())?, Vec::new()),
+        };
         let port = options.port.or_else(free_port);
         let monitor_port = options.monitor_port.or_else(free_port);
-        let mut private = Private { server, program: program.path, port, monitor_port, folder };
+        let server = server.with_environment(environment);
+        let mut private =
+            Private { server, program: program.path, port, monitor_port, configuration, store, folder };
         private.launch()?;
         Ok(Self { source: program.source, access: Access::Private(private) })
     }
@@ -181,25 +199,29 @@ impl Private {
             "--ports_file_dir".into(),
             folder.into(),
             "-c".into(),
-            folder.join("nats.json").into(),
+            self.configuration.clone().into(),
+            "-sd".into(),
+            self.store.clone().into(),
         ]
     }
 }
 
-// The server's own language has no other way to set these; it reads JSON as well.
-fn write_configuration(options: &NatsOptions, folder: &Path) -> Result<()> {
+fn store(options: &NatsOptions, folder: &Path) -> Result<PathBuf> {
     let store = match &options.store {
         Some(kept) => std::path::absolute(kept).attempting(|| format!("find {}", kept.display()))?,
         None => folder.join("store"),
     };
     make_folder(&store)?;
-    let mut jetstream = json!({ "store_dir": store.to_string_lossy() });
-    if options.sync_always {
-        jetstream["sync_interval"] = json!("always");
-    }
+    Ok(store)
+}
+
+// The server's own language has no other way to set these; it reads JSON as well.
+fn write_configuration(options: &NatsOptions, folder: &Path) -> Result<PathBuf> {
+    let jetstream = if options.sync_always { json!({ "sync_interval": "always" }) } else { json!({}) };
     let configuration = json!({ "jetstream": jetstream, "max_payload": options.max_payload_bytes });
     let file = folder.join("nats.json");
-    fs::write(&file, configuration.to_string()).attempting(|| format!("write {}", file.display()))
+    fs::write(&file, configuration.to_string()).attempting(|| format!("write {}", file.display()))?;
+    Ok(file)
 }
 
 fn refuse_busy(port: u16) -> Result<()> {

@@ -42,6 +42,8 @@ pub(crate) struct Server {
     log: PathBuf,
     child: Option<Child>,
     ends_on: Signal,
+    /// What the environment of the server has beyond ours.
+    environment: Vec<(String, String)>,
     guard: Child,
     // Taken only when dropped: closing it is what the guard waits for.
     to_guard: Option<ChildStdin>,
@@ -57,7 +59,13 @@ impl Server {
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         let mut guard = command.spawn().attempting(|| format!("start the guard of {name}"))?;
         let to_guard = guard.stdin.take();
-        Ok(Self { name, log, child: None, ends_on, guard, to_guard })
+        Ok(Self { name, log, child: None, ends_on, environment: Vec::new(), guard, to_guard })
+    }
+
+    /// Gives the server more of an environment.
+    pub(crate) fn with_environment(mut self, environment: Vec<(String, String)>) -> Self {
+        self.environment = environment;
+        self
     }
 
     /// Starts `program`; a process group of its own keeps the terminal's Ctrl-C for us to act on.
@@ -68,6 +76,7 @@ impl Server {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", LAUNCHER, name]).arg(program).args(arguments).current_dir("/").process_group(0);
         command.stdout(log.try_clone().attempting(attempt)?).stderr(log).stdin(Stdio::piped());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         account.apply(&mut command);
         let mut child = command.spawn().attempting(attempt)?;
         let launcher = child.stdin.take();

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use async_nats::{
-    ConnectOptions, Event,
+    Event,
     jetstream::{
         self,
         consumer::{DeliverPolicy, pull::OrderedConfig},
@@ -12,7 +12,7 @@ use async_nats::{
 };
 use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
-use ting_chassis::{Clock, Readiness};
+use ting_chassis::{Clock, NatsAddress, Readiness};
 use ting_events::Stream;
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -61,7 +61,11 @@ impl Bus {
     pub async fn connect(config: &NatsConfig, clock: Clock, readiness: Readiness) -> anyhow::Result<Self> {
         let connection = Arc::new(watch::Sender::new(0));
         let count = connection.clone();
-        let mut options = ConnectOptions::new()
+        let address = NatsAddress::parse(&config.url);
+        let mut options = address
+            .options()
+            .name("ting-gateway")
+            .custom_inbox_prefix("_INBOX_gateway")
             .retry_on_initial_connect()
             .connection_timeout(Duration::from_secs(5))
             .ping_interval(Duration::from_secs(5))
@@ -83,9 +87,9 @@ impl Bus {
                 .context("reading nats.credentials_file")?;
         }
         let client = options
-            .connect(&config.url)
+            .connect(address.servers())
             .await
-            .with_context(|| format!("connecting to NATS at {}", config.url))?;
+            .with_context(|| format!("connecting to NATS at {address}"))?;
         let state = BusState { listening: [false; Stream::ALL.len()], changed_at: clock.now() };
         let state = Arc::new(watch::Sender::new(state));
         Ok(Self { jetstream: jetstream::new(client), clock, state, connection })

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use config::{Config, ConfigError, Environment, File, FileFormat};
+use config::ConfigError;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
@@ -9,6 +9,13 @@ use crate::{
     grpc::GrpcConfig,
     store::{AuditConfig, DatabaseConfig, RelayConfig},
 };
+
+mod layers;
+
+pub use layers::{Layers, Setting};
+
+/// What every service has; `docs/operating/settings.md` is made of it.
+pub const DEFAULTS: &str = include_str!("../../config.default.toml");
 
 /// All settings of a service: the chassis' own and, in `service`, what the service adds.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,22 +72,14 @@ pub struct ShutdownConfig {
 pub enum InvalidSettings {
     #[error("the configuration cannot be read: {0}")]
     Read(#[from] ConfigError),
-    #[error("{key} {problem}; set it in the configuration file or as TING__{}", key.replace('.', "__").to_uppercase())]
-    Value { key: &'static str, problem: &'static str },
+    #[error("{key} {problem}; set it in the configuration file or as {}", layers::variable(key))]
+    Value { key: String, problem: &'static str },
 }
 
 impl<C: DeserializeOwned> Settings<C> {
     /// Reads the defaults, then `file`, then the environment; the last word wins.
     pub fn load(service_defaults: &str, file: Option<&Path>) -> Result<Self, InvalidSettings> {
-        let mut layers = Config::builder()
-            .add_source(File::from_str(include_str!("../config.default.toml"), FileFormat::Toml))
-            .add_source(File::from_str(service_defaults, FileFormat::Toml));
-        if let Some(file) = file {
-            layers = layers.add_source(File::from(file).format(FileFormat::Toml));
-        }
-        let environment =
-            Environment::with_prefix("TING").prefix_separator("__").separator("__").try_parsing(true);
-        let settings: Self = layers.add_source(environment).build()?.try_deserialize()?;
+        let settings: Self = Layers::read(&[DEFAULTS, service_defaults], file)?.settings()?;
         settings.check()?;
         Ok(settings)
     }
@@ -101,7 +100,7 @@ impl<C: DeserializeOwned> Settings<C> {
             ("relay.batch", self.relay.batch <= 0, "is not positive"),
         ];
         match rules.into_iter().find(|(_, broken, _)| *broken) {
-            Some((key, _, problem)) => Err(InvalidSettings::Value { key, problem }),
+            Some((key, _, problem)) => Err(InvalidSettings::Value { key: key.to_owned(), problem }),
             None => Ok(()),
         }
     }
