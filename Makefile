@@ -20,7 +20,10 @@ lint: ## Checks style, contracts, layers and licences; needs no server.
 	cargo fmt --all --check
 	cargo xtask layers
 	cargo xtask contract
+	cargo xtask nats --check
+	cargo xtask settings --check
 	cargo xtask deny
+	cargo xtask dockerfile
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 quick: ## Tests without the whole-system ones.

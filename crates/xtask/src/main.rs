@@ -1,8 +1,11 @@
 //! Chores of the repository: what `make` calls and what a contributor runs by hand.
 
 mod contract;
+mod generated;
 mod layers;
+mod nats_users;
 mod run;
+mod settings_page;
 mod sqlx_metadata;
 mod tools;
 
@@ -26,8 +29,22 @@ enum Chore {
         #[arg(long)]
         accept: bool,
     },
+    /// Writes deploy/nats/users.conf, which says who may do what on NATS.
+    Nats {
+        /// Changes nothing; fails if what is committed is not what the code gives.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes docs/operating/settings.md from the defaults of the processes.
+    Settings {
+        /// Changes nothing; fails if what is committed is not what the defaults give.
+        #[arg(long)]
+        check: bool,
+    },
     /// Checks bans, licences and sources of all dependencies with cargo-deny.
     Deny,
+    /// Checks deploy/Dockerfile with hadolint.
+    Dockerfile,
     /// Runs the clients in other languages in tests/python against a cluster of their own.
     Python,
 }
@@ -37,7 +54,10 @@ fn main() -> anyhow::Result<()> {
         Chore::Layers => layers::check(),
         Chore::Sqlx { check } => sqlx_metadata::renew(check),
         Chore::Contract { accept } => contract::check(accept),
+        Chore::Nats { check } => nats_users::FILE.run(check),
+        Chore::Settings { check } => settings_page::FILE.run(check),
         Chore::Deny => tools::deny(),
+        Chore::Dockerfile => tools::dockerfile(),
         Chore::Python => tools::python_tests(),
     }
 }

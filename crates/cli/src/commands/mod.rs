@@ -15,6 +15,7 @@ mod events;
 mod feedback;
 mod floors;
 mod import;
+mod init;
 pub mod method;
 mod notifications;
 mod ops;

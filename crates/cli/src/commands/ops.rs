@@ -6,7 +6,7 @@ use ting_proto::ops::v1::{
 };
 use tonic::Request;
 
-use super::doctor;
+use super::{doctor, init};
 use crate::{
     connect::{Service, Session},
     error::CliError,
@@ -19,11 +19,14 @@ const LONG_CALL: std::time::Duration = std::time::Duration::from_mins(10);
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Examples:
+  ting ops init
   ting ops doctor
   ting ops status analysis
   ting ops dead-letters list --service analysis
   ting ops rebuild --service satisfaction scores")]
 pub enum Ops {
+    /// Make the settings, passwords and keys of a new installation
+    Init(init::Init),
     /// Say what is wrong and what to do about it
     #[command(after_help = "Examples:\n  ting ops doctor && echo all is well")]
     Doctor,
@@ -94,6 +97,7 @@ pub struct DropLetters {
 
 pub async fn run(session: &Session, command: Ops) -> Result<(), CliError> {
     match command {
+        Ops::Init(init) => init::run(session, &init),
         Ops::Doctor => doctor::run(session).await,
         Ops::Status { service } => status(session, service).await,
         Ops::DeadLetters(DeadLetters::List { service, limit }) => list(session, service, limit).await,

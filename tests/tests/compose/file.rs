@@ -1,0 +1,102 @@
+//! Reads docker-compose.yml as the engine does: merges, then variables.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use yaml_serde::Value;
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// The variables of a file of `NAME=value` lines.
+pub fn variables(text: &str) -> BTreeMap<String, String> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// One service of the file, with all variables replaced.
+#[derive(Debug, Clone)]
+pub struct Service {
+    pub command: Vec<String>,
+    pub environment: BTreeMap<String, String>,
+    pub health: Vec<String>,
+}
+
+/// The services of docker-compose.yml by name.
+pub fn services(variables: &BTreeMap<String, String>) -> BTreeMap<String, Service> {
+    let text = std::fs::read_to_string(root().join("docker-compose.yml")).unwrap();
+    let mut file: Value = yaml_serde::from_str(&text).unwrap();
+    file.apply_merge().unwrap();
+    let words = |value: Option<&Value>| -> Vec<String> {
+        let items = value.and_then(Value::as_sequence).into_iter().flatten();
+        items.map(|item| filled(item.as_str().unwrap(), variables)).collect()
+    };
+    let pairs = |value: Option<&Value>| -> BTreeMap<String, String> {
+        let items = value.and_then(Value::as_mapping).into_iter().flatten();
+        let text = |value: &Value| filled(value.as_str().unwrap_or_default(), variables);
+        items.map(|(name, value)| (name.as_str().unwrap().to_owned(), text(value))).collect()
+    };
+    let service = |(name, value): (&Value, &Value)| {
+        let health = words(value.get("healthcheck").and_then(|health| health.get("test")));
+        let service = Service {
+            command: words(value.get("command")),
+            environment: pairs(value.get("environment")),
+            // Without the word CMD in front.
+            health: health.into_iter().skip(1).collect(),
+        };
+        (name.as_str().unwrap().to_owned(), service)
+    };
+    file["services"].as_mapping().unwrap().iter().map(service).collect()
+}
+
+/// Replaces `${NAME}` and `${NAME:?message}`; a variable that is missing, or empty where it must not be, fails.
+fn filled(text: &str, variables: &BTreeMap<String, String>) -> String {
+    let mut parts = text.split("${");
+    let mut filled = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (variable, rest) = part.split_once('}').unwrap();
+        let (name, required) = variable.split_once(":?").map_or((variable, false), |(name, _)| (name, true));
+        let value = variables.get(name).unwrap_or_else(|| panic!("{name} is not in .env.example"));
+        assert!(!required || !value.is_empty(), "{name} is empty");
+        filled += value;
+        filled += rest;
+    }
+    filled
+}
+
+#[test]
+fn every_variable_is_used_and_every_used_one_is_explained() {
+    let text = std::fs::read_to_string(root().join(".env.example")).unwrap();
+    let compose = std::fs::read_to_string(root().join("docker-compose.yml")).unwrap();
+    services(&variables(&text));
+    for name in variables(&text).keys() {
+        assert!(compose.contains(&format!("${{{name}")), "{name} of .env.example is used nowhere");
+    }
+}
+
+#[test]
+fn images_are_pinned_and_nothing_runs_as_root_but_what_must() {
+    let text = std::fs::read_to_string(root().join("docker-compose.yml")).unwrap();
+    let mut file: Value = yaml_serde::from_str(&text).unwrap();
+    file.apply_merge().unwrap();
+    for (name, service) in file["services"].as_mapping().unwrap() {
+        let name = name.as_str().unwrap();
+        let image = service["image"].as_str().unwrap();
+        let tag = image.rsplit(':').next().unwrap();
+        assert!(tag.contains("${TING_VERSION}") || tag.contains('.'), "{name}: {image} is not pinned");
+        assert!(service.get("mem_limit").is_some(), "{name} has no memory limit");
+        // Postgres steps down by itself; the volume of NATS has to be given away by root.
+        if !["postgres", "nats-volume"].contains(&name) {
+            assert_eq!(service["user"].as_str(), Some("65532:65532"), "{name}");
+            assert_eq!(service["read_only"].as_bool(), Some(true), "{name}");
+        }
+        let published = service.get("ports").is_some();
+        let may = ["gateway", "intake", "analysis", "satisfaction", "recovery", "mail"].contains(&name);
+        assert!(!published || may, "{name} is published");
+    }
+}

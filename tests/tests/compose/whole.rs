@@ -1,0 +1,47 @@
+use std::time::Duration;
+
+use ting_testkit::eventually_within;
+
+use super::stack::Stack;
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_file_starts_is_well_and_a_complaint_goes_all_the_way() {
+    let mut stack = Stack::prepare().await;
+    stack.start();
+    for name in ["intake", "analysis", "satisfaction", "recovery", "gateway"] {
+        stack.healthy(name).await;
+    }
+    let arguments =
+        ["feedback", "submit", "--kind", "complaint", "--text", "The kettle caught fire and burned my hand!"];
+    let submitted = stack.ting(&arguments);
+    assert!(submitted.status.success(), "{}", text(&submitted.stderr));
+    // From intake through analysis to recovery, each with its own user of NATS.
+    eventually_within(Duration::from_mins(1), async || {
+        let cases = stack.ting(&["cases", "list", "--format", "json"]);
+        let answer: serde_json::Value =
+            serde_json::from_slice(&cases.stdout).map_err(|_| format!("{cases:?}"))?;
+        if answer["cases"].as_array().is_some_and(|cases| cases.len() == 1) {
+            Ok(())
+        } else {
+            Err(format!("{cases:?}"))
+        }
+    })
+    .await;
+    let answered = stack.ting(&["response", "submit", "--metric", "nps", "--value", "9"]);
+    assert!(answered.status.success(), "{}", text(&answered.stderr));
+    eventually_within(Duration::from_mins(1), async || {
+        let scores = stack.ting(&["scores", "--format", "json"]);
+        let told = text(&scores.stdout);
+        if told.contains("NPS") { Ok(()) } else { Err(format!("{scores:?}")) }
+    })
+    .await;
+    eventually_within(Duration::from_mins(1), async || {
+        let doctor = stack.ting(&["ops", "doctor"]);
+        if doctor.status.success() { Ok(()) } else { Err(format!("{doctor:?}")) }
+    })
+    .await;
+}
