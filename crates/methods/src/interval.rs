@@ -52,6 +52,25 @@ pub fn wilson(successes: u64, n: u64) -> Option<Interval> {
     Some(Interval { lower, upper })
 }
 
+/// How many of n, as a share with its 95 % Wilson interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    pub count: u64,
+    pub n: u64,
+    /// 0 to 1.
+    pub share: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Share {
+    /// `None` without observations or when there are more of a kind than there are at all.
+    pub fn of(count: u64, n: u64) -> Option<Self> {
+        let Interval { lower: low, upper: high } = wilson(count, n)?;
+        Some(Self { count, n, share: as_f64(count) / as_f64(n), low, high })
+    }
+}
+
 /// The 97.5 % point of Student's t with `degrees` of freedom. `None` for no freedom at all.
 pub(crate) fn t95(degrees: u64) -> Option<f64> {
     let t = StudentsT::new(0.0, 1.0, as_f64(degrees)).ok()?;
@@ -62,4 +81,12 @@ pub(crate) fn t95(degrees: u64) -> Option<f64> {
         quantile -= (t.cdf(quantile) - 0.975) / slope;
     }
     quantile.is_finite().then_some(quantile)
+}
+
+/// How likely a mean at least `t` standard errors from 0 on either side is by chance alone, by Student's t. `None` for no freedom
+/// at all or a `t` that is no number.
+pub(crate) fn two_sided(t: f64, degrees: u64) -> Option<f64> {
+    let student = StudentsT::new(0.0, 1.0, as_f64(degrees)).ok()?;
+    let p = 2.0 * student.cdf(-t.abs());
+    (t.is_finite() && p.is_finite()).then_some(p.min(1.0))
 }

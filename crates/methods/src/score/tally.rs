@@ -37,21 +37,21 @@ pub(super) fn total(counts: &[u64]) -> Option<u64> {
     (n > 0).then_some(n)
 }
 
-/// Mean, and standard deviation with n − 1, of a scale that starts at 1; sums stay integers until the last step.
-pub(super) fn mean_and_deviation(counts: &[u64]) -> Option<(f64, Option<f64>)> {
+/// Mean, and standard deviation with n − 1, of a scale that starts at `lowest`; sums stay integers until the last step.
+pub(super) fn mean_and_deviation(counts: &[u64], lowest: i64) -> Option<(f64, Option<f64>)> {
     let n = total(counts)?;
-    let (mut sum, mut squares) = (0_u128, 0_u128);
-    for (value, count) in (1_u128..).zip(counts) {
-        sum += value * u128::from(*count);
-        squares += value * value * u128::from(*count);
+    let (mut sum, mut squares) = (0_i128, 0_i128);
+    for (value, count) in (i128::from(lowest)..).zip(counts) {
+        sum += value * i128::from(*count);
+        squares += value * value * i128::from(*count);
     }
-    let mean = ratio(sum, u128::from(n));
+    let mean = ratio(sum, i128::from(n));
     if n == 1 {
         return Some((mean, None));
     }
     // n Σx² − (Σx)² is never negative for integers, so no rounding can turn the variance negative.
-    let spread = (u128::from(n).checked_mul(squares)?).checked_sub(sum.checked_mul(sum)?)?;
-    let variance = ratio(spread, u128::from(n)) / as_f64(n - 1);
+    let spread = (i128::from(n).checked_mul(squares)?).checked_sub(sum.checked_mul(sum)?)?;
+    let variance = ratio(spread, i128::from(n)) / as_f64(n - 1);
     Some((mean, Some(variance.sqrt())))
 }
 
@@ -59,6 +59,6 @@ pub(super) fn mean_and_deviation(counts: &[u64]) -> Option<(f64, Option<f64>)> {
     clippy::cast_precision_loss,
     reason = "sums of survey answers; the quotient needs no more than an f64"
 )]
-fn ratio(numerator: u128, denominator: u128) -> f64 {
+fn ratio(numerator: i128, denominator: i128) -> f64 {
     numerator as f64 / denominator as f64
 }
