@@ -6,24 +6,56 @@ use clap::{Args, Subcommand};
 
 use crate::{error::CliError, output::Output};
 
+mod ces;
 mod consistency;
+mod csat;
+mod delight;
+mod excluded;
+mod named;
+mod nps;
+mod ratio;
+mod score;
+mod servqual;
+mod word_of_mouth;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Examples:
   ting method consistency services.csv           where a service loses what customers need
+  ting method nps answers.csv --column q1 --by segment
   ting method consistency services.csv --format json
 
 FILE may be - for standard input. `--format json` is a contract, documented with each method in docs/methods/.")]
 pub enum Method {
+    /// Score how easy it was for customers, with its interval
+    Ces(ces::Ces),
     /// Tell how consistently services answer needs, and which grade to raise first
     Consistency(consistency::Consistency),
+    /// Score the share of satisfied customers, with its interval
+    Csat(csat::Csat),
+    /// Tell who is delighted and who is outraged, and by which rule
+    Delight(delight::Delight),
+    /// Score how likely customers are to recommend, with its interval
+    Nps(nps::Nps),
+    /// Compare what was perceived with what was expected, as a ratio
+    Ratio(ratio::Ratio),
+    /// Measure the gaps between what is expected and what is perceived
+    Servqual(servqual::Servqual),
+    /// Estimate how many people hear of it and what keeping customers is worth
+    WordOfMouth(Box<word_of_mouth::WordOfMouth>),
 }
 
 /// Computes it. Nothing but the files named is read or written.
 pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
     match method {
+        Method::Ces(command) => ces::run(output, &command),
         Method::Consistency(command) => consistency::run(output, &command),
+        Method::Csat(command) => csat::run(output, &command),
+        Method::Delight(command) => delight::run(output, &command),
+        Method::Nps(command) => nps::run(output, &command),
+        Method::Ratio(command) => ratio::run(output, &command),
+        Method::Servqual(command) => servqual::run(output, &command),
+        Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
     }
 }
 
