@@ -18,6 +18,9 @@ struct Reason {
     count: u64,
     /// The first lines.
     lines: Vec<u64>,
+    /// There are others.
+    #[serde(skip)]
+    more: bool,
 }
 
 impl Excluded {
@@ -25,12 +28,17 @@ impl Excluded {
         self.total += 1;
         let at = self.reasons.iter().position(|reason| reason.why >= why).unwrap_or(self.reasons.len());
         if self.reasons.get(at).is_none_or(|reason| reason.why != why) {
-            self.reasons.insert(at, Reason { why, count: 0, lines: Vec::new() });
+            self.reasons.insert(at, Reason { why, count: 0, lines: Vec::new(), more: false });
         }
         let reason = &mut self.reasons[at];
         reason.count += 1;
-        if reason.lines.len() < LINES_NAMED && reason.lines.last() != Some(&line) {
-            reason.lines.push(line);
+        // A row may have several of them.
+        if reason.lines.last() != Some(&line) {
+            if reason.lines.len() < LINES_NAMED {
+                reason.lines.push(line);
+            } else {
+                reason.more = true;
+            }
         }
     }
 
@@ -55,8 +63,8 @@ impl Reason {
             Exclusion::OutsideScale => "outside the scale",
         };
         let lines = self.lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-        let more = if self.count > self.lines.len() as u64 { ", …" } else { "" };
-        let word = if self.count == 1 { "line" } else { "lines" };
+        let more = if self.more { ", …" } else { "" };
+        let word = if self.lines.len() == 1 { "line" } else { "lines" };
         format!("{} {what} ({word} {lines}{more})", self.count)
     }
 }
@@ -83,9 +91,11 @@ mod tests {
         assert_eq!(excluded.sentence(), None);
         excluded.add(Exclusion::OutsideScale, 2);
         assert_eq!(excluded.sentence().unwrap(), "1 answer does not count: 1 outside the scale (line 2)");
+        excluded.add(Exclusion::OutsideScale, 2);
+        assert_eq!(excluded.reasons(), "2 outside the scale (line 2)");
         for line in 3..10 {
             excluded.add(Exclusion::Empty, line);
         }
-        assert_eq!(excluded.reasons(), "7 empty (lines 3, 4, 5, 6, 7, …); 1 outside the scale (line 2)");
+        assert_eq!(excluded.reasons(), "7 empty (lines 3, 4, 5, 6, 7, …); 2 outside the scale (line 2)");
     }
 }

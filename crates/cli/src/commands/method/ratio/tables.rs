@@ -32,8 +32,10 @@ const COLUMNS: [Head; 6] = [
 fn totals(answer: &Answer) -> Table {
     let mut foot = "ratio: perceived / expected, of weighted sums; mean ratio: weighted mean of ratios; difference: perceived - expected"
         .to_owned();
-    if answer.unanswered > 0 {
-        foot = format!("{foot}\n{} unanswered rows are left out", answer.unanswered);
+    match answer.unanswered {
+        0 => {}
+        1 => foot.push_str("\n1 unanswered row is left out"),
+        many => foot = format!("{foot}\n{many} unanswered rows are left out"),
     }
     let mut table = Table::list(&[&[Head::text("attribute")], &COLUMNS[..]].concat(), "").foot(foot);
     table.row(cells("all", Some(&answer.all)));

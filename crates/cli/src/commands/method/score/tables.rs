@@ -41,20 +41,18 @@ fn interval(point: &Point, look: &Look) -> Cell {
 }
 
 fn note(point: &Point) -> Cell {
-    if point.n < DIRECTIONAL {
-        Cell::warning(format!("directional: n < {DIRECTIONAL}"))
-    } else {
-        Cell::new("")
-    }
+    if point.n < DIRECTIONAL { Cell::warning("directional") } else { Cell::new("") }
 }
 
 fn foot<F: Figure>(answer: &Answer<F>, look: &Look) -> String {
-    let mut foot = format!(
-        "{} of column {} on the scale {}; interval: {}",
-        look.axis, answer.column, answer.scale, look.interval
-    );
-    if let Some(sentence) = answer.excluded.sentence() {
-        foot = format!("{foot}\n{sentence}");
+    let mut lines = vec![format!(
+        "column {}, scale {}; score: {}; interval: {}",
+        answer.column, answer.scale, look.axis, look.interval
+    )];
+    let few = |point: &Point| point.n < DIRECTIONAL;
+    if few(answer.all.point()) || answer.groups.iter().flatten().any(|group| group.directional) {
+        lines.push(format!("directional: fewer than {DIRECTIONAL} answers, too few to rely on"));
     }
-    foot
+    lines.extend(answer.excluded.sentence());
+    lines.join("\n")
 }

@@ -86,12 +86,15 @@ fn foot(answer: &Answer) -> String {
     ];
     if answer.points_not_100 > 0 {
         lines.push(format!(
-            "points of {} respondents do not sum up to 100; their shares count",
+            "respondents whose points do not sum up to 100, so that their shares count: {}",
             answer.points_not_100
         ));
     }
     if answer.without_points > 0 {
-        lines.push(format!("{} respondents gave no points and count only unweighted", answer.without_points));
+        lines.push(format!(
+            "respondents without points, who count only unweighted: {}",
+            answer.without_points
+        ));
     }
     lines.extend(answer.excluded.sentence());
     lines.join("\n")
