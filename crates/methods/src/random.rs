@@ -1,5 +1,8 @@
 //! Chance that hangs on a seed: the same on every machine, whatever the number of threads.
 
+/// What the state grows by from one number to the next.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// Splitmix64: a small generator whose numbers are the same on every machine.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
@@ -12,8 +15,13 @@ impl Random {
 
     /// The next 64 bits.
     pub fn next_word(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0 = self.0.wrapping_add(STEP);
         mix(self.0)
+    }
+
+    /// Leaves out the next `count` numbers at once, so that threads can share one stream.
+    pub fn skip(&mut self, count: u64) {
+        self.0 = self.0.wrapping_add(STEP.wrapping_mul(count));
     }
 
     /// A whole number from 0 to `bound - 1`: the high half of a product, which is even enough for any bound in memory.
