@@ -5,24 +5,30 @@
 //! - [`consistency`]: how consistently a service answers needs, from what is needed to what is perceived.
 //! - [`delight`]: whether needs of safety, justice and esteem were met: from outraged to delighted.
 //! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
+//! - [`drivers`]: what drives satisfaction: shares of explained variance, strengths and weaknesses.
+//! - [`index`]: satisfaction indices as causal models, fitted by partial least squares.
 //! - [`score`]: scores of one question (NPS, CSAT, CES) and satisfaction bands, from counts of answers.
 //! - [`servqual`]: gaps between what is expected and what is perceived, by item and dimension.
 //! - [`text`]: language, sentiment, urgency, near-duplicates and themes of comments.
 //! - [`word_of_mouth`]: how many people hear of it, and what retention is worth.
 //!
-//! [`interval`], [`picture`] and [`random`] serve all of them: confidence intervals, results drawn as SVG, chance from a seed.
+//! [`interval`], [`picture`], [`random`] and [`stats`] serve all of them: confidence intervals, results drawn as SVG, chance from
+//! a seed, moments, quantiles and the bootstrap.
 //!
 //! The same input gives the same output, whatever the number of threads or the order of rows; every random
 //! choice hangs on a seed handed in. The crate refuses to read files, to keep state between calls and to log.
 
 pub mod consistency;
 pub mod delight;
+pub mod drivers;
+pub mod index;
 pub mod interval;
 pub mod picture;
 pub mod random;
 pub mod ratio;
 pub mod score;
 pub mod servqual;
+pub mod stats;
 pub mod text;
 pub mod word_of_mouth;
 

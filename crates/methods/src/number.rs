@@ -11,3 +11,13 @@ pub(crate) fn as_f64(count: u64) -> f64 {
 pub(crate) fn len_f64(length: usize) -> f64 {
     length as f64
 }
+
+/// The whole part of a place in a list. What is below 0 or no number is 0.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast to usize stops at its ends"
+)]
+pub(crate) fn floor_index(place: f64) -> usize {
+    place.floor() as usize
+}
