@@ -8,6 +8,8 @@ mod delight;
 mod docs;
 mod nps;
 mod ratio;
+mod drivers;
+mod index;
 mod run;
 mod servqual;
 mod word_of_mouth;

@@ -17,6 +17,8 @@ mod ratio;
 mod score;
 mod servqual;
 mod word_of_mouth;
+mod drivers;
+mod index;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
@@ -24,6 +26,8 @@ mod word_of_mouth;
   ting method consistency services.csv           where a service loses what customers need
   ting method nps answers.csv --column q1 --by segment
   ting method consistency services.csv --format json
+  ting method index --model ecsi --data survey.csv --bootstrap 5000 --svg paths.svg
+  ting method drivers ratings.csv --outcome satisfaction --svg map.svg
 
 FILE may be - for standard input. `--format json` is a contract, documented with each method in docs/methods/.")]
 pub enum Method {
@@ -43,6 +47,10 @@ pub enum Method {
     Servqual(servqual::Servqual),
     /// Estimate how many people hear of it and what keeping customers is worth
     WordOfMouth(Box<word_of_mouth::WordOfMouth>),
+    /// Weigh what drives satisfaction, and part strengths from weaknesses
+    Drivers(drivers::Drivers),
+    /// Fit a satisfaction index (SCSB, ACSI, ECSI, CCSI or your own) by partial least squares
+    Index(index::Index),
 }
 
 /// Computes it. Nothing but the files named is read or written.
@@ -56,6 +64,8 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Ratio(command) => ratio::run(output, &command),
         Method::Servqual(command) => servqual::run(output, &command),
         Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
+        Method::Drivers(command) => drivers::run(output, &command),
+        Method::Index(command) => index::run(output, &command),
     }
 }
 
