@@ -77,10 +77,8 @@ impl Moments {
             return Err(DriversError::TooLarge { name: name(at) });
         }
         rows.rescale(&means, &deviations);
-        let mut sums = Sums::new(rows.width());
-        rows.iter().for_each(|row| sums.add(row, 1.0));
         let mut correlations = Square::zeros(rows.width());
-        sums.covariance(&mut correlations);
+        Sums::of(rows).covariance(&mut correlations);
         correlations.correlate(LEAST_VARIANCE).map_err(|at| DriversError::TooLarge { name: name(at) })?;
         Ok(Self { rows: rows.len(), means, deviations, correlations })
     }

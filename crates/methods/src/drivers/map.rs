@@ -18,6 +18,11 @@ pub fn draw(found: &Drivers) -> String {
     let plot = plot(found);
     plot.draw(&mut canvas);
     means(&mut canvas, &plot, found);
+    marks(&mut canvas, &plot, found);
+    canvas.finish()
+}
+
+fn marks(canvas: &mut Canvas, plot: &Plot, found: &Drivers) {
     let labels: Vec<Label> = found
         .drivers
         .iter()
@@ -45,7 +50,6 @@ pub fn draw(found: &Drivers) -> String {
             canvas.text(place, Anchor::Start, TEXT, "", &label.text);
         }
     }
-    canvas.finish()
 }
 
 fn plot(found: &Drivers) -> Plot {

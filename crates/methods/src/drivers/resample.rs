@@ -36,12 +36,7 @@ pub(super) fn spreads(
             progress(len_f64(done) / len_f64(samples + groups));
         }
     };
-    let work = || Work {
-        counts: vec![0; rows.len()],
-        sums: Sums::new(rows.width()),
-        correlations: Square::zeros(rows.width()),
-        shapley: Shapley::default(),
-    };
+    let work = || Work::new(rows);
     let draws = (0..samples).into_par_iter().map_init(work, |work, number| {
         step();
         draw_counts(seed, number as u64, &mut work.counts);
@@ -50,8 +45,7 @@ pub(super) fn spreads(
         work.shares(rows.len())
     });
     let draws: Vec<Option<Vec<f64>>> = draws.collect();
-    let mut total = Sums::new(rows.width());
-    rows.iter().for_each(|row| total.add(row, 1.0));
+    let total = Sums::of(rows);
     let jackknife = (0..groups).into_par_iter().map_init(work, |work, group| {
         step();
         work.sums.clone_from(&total);
@@ -67,6 +61,15 @@ pub(super) fn spreads(
 }
 
 impl Work {
+    fn new(rows: &Rows) -> Self {
+        Self {
+            counts: vec![0; rows.len()],
+            sums: Sums::new(rows.width()),
+            correlations: Square::zeros(rows.width()),
+            shapley: Shapley::default(),
+        }
+    }
+
     /// The shares of a sample; none when a column is constant, drivers depend on each other or nothing is explained.
     fn shares(&mut self, rows: usize) -> Option<Vec<f64>> {
         self.sums.covariance(&mut self.correlations);

@@ -11,7 +11,7 @@ const FOOT: f64 = 62.0;
 const COEFFICIENT: f64 = 12.5;
 const NAME: f64 = 14.0;
 /// A legend is no narrower.
-const LEAST_WIDTH: f64 = 620.0;
+const LEAST_WIDTH: f64 = 720.0;
 
 /// Draws the model with its coefficients: causes to the left of what they cause, R² and index in the boxes.
 pub fn draw(model: &Model, found: &Index) -> String {

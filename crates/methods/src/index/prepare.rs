@@ -59,9 +59,7 @@ pub(super) fn prepare(model: &Model, answers: &Answers, options: &Options) -> Re
     let beyond = beyond(model, &rows);
     rows.rescale(&means, &units);
     let mut covariance = Square::zeros(rows.width());
-    let mut sums = Sums::new(rows.width());
-    rows.iter().for_each(|row| sums.add(row, 1.0));
-    sums.covariance(&mut covariance);
+    Sums::of(&rows).covariance(&mut covariance);
     if options.standardize == Standardize::Item {
         covariance.correlate(LEAST_VARIANCE).map_err(too_large)?;
     }

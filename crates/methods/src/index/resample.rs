@@ -68,7 +68,7 @@ impl Resampling<'_> {
             },
         );
         let draws: Vec<Option<Vec<f64>>> = draws.collect();
-        let total = self.total();
+        let total = Sums::of(&self.prepared.rows);
         let jackknife = (0..groups).into_par_iter().map_init(
             || self.work(),
             |work, group| {
@@ -101,12 +101,6 @@ impl Resampling<'_> {
         work.sums.clear();
         work.sums.add_counted(&self.prepared.rows, &work.counts);
         self.estimate(work, ratios)
-    }
-
-    fn total(&self) -> Sums {
-        let mut total = Sums::new(self.prepared.rows.width());
-        self.prepared.rows.iter().for_each(|row| total.add(row, 1.0));
-        total
     }
 
     fn without(

@@ -44,7 +44,11 @@ fn rows(found: &Index) -> Vec<String> {
     let causes = |to: &str| found.paths.iter().filter(|path| path.to == to).count();
     let most = found.latent.iter().map(|latent| causes(&latent.name)).max().unwrap_or_default();
     if found.n < 10 * most {
-        told.push(format!("{} rows are few for {most} causes of one latent variable", found.n));
+        let needed = 10 * most;
+        told.push(format!(
+            "{} rows are few: ten for each cause of one latent variable make {needed}",
+            found.n
+        ));
     }
     if let Some(resampled) = found.bootstrap.filter(|resampled| resampled.failed > 0) {
         let failed = resampled.failed;

@@ -99,6 +99,13 @@ impl Sums {
         Self { weight: 0.0, totals: vec![0.0; width], products: Square::zeros(width) }
     }
 
+    /// The sums of rows, each counted once.
+    pub fn of(rows: &Rows) -> Self {
+        let mut sums = Self::new(rows.width());
+        rows.iter().for_each(|row| sums.add(row, 1.0));
+        sums
+    }
+
     /// Forgets every row.
     pub fn clear(&mut self) {
         self.weight = 0.0;

@@ -28,8 +28,8 @@ pub struct Drivers {
     outcome: String,
 
     /// Columns that may explain it, parted by commas [default: all others]
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    drivers: Vec<String>,
+    #[arg(long = "drivers", value_name = "COLUMNS", value_delimiter = ',')]
+    named: Vec<String>,
 
     /// Lowest and highest rating; puts performance on 0 to 100
     #[arg(long, value_name = "LOW,HIGH", value_parser = scale, allow_hyphen_values = true)]
@@ -93,7 +93,7 @@ pub fn run(output: &Output, command: &Drivers) -> Result<(), CliError> {
 
 /// The columns of the drivers: those named, otherwise all but the outcome.
 fn chosen(sheet: &Sheet, command: &Drivers, outcome: Column) -> Result<Vec<Column>, CliError> {
-    if command.drivers.is_empty() {
+    if command.named.is_empty() {
         let names = sheet.headers().iter().filter(|name| !name.is_empty());
         return names
             .map(|name| sheet.column(name))
@@ -101,7 +101,7 @@ fn chosen(sheet: &Sheet, command: &Drivers, outcome: Column) -> Result<Vec<Colum
             .collect();
     }
     let mut columns = Vec::new();
-    for name in &command.drivers {
+    for name in &command.named {
         let column = sheet.column(name.trim())?;
         if column == outcome {
             return Err(CliError::usage(format!("{name} is the outcome; it cannot drive itself")));

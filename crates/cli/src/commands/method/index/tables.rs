@@ -1,4 +1,4 @@
-use ting_methods::index::{Index, Mode, PathResult};
+use ting_methods::index::{Index, Mode, PathResult, Reliability};
 use ting_methods::stats::Spread;
 
 use crate::output::{Cell, Column, Table};
@@ -30,7 +30,7 @@ fn latents(found: &Index) -> Table {
     ];
     let fit = found.gof.map(|gof| format!(", GoF {gof:.3}")).unwrap_or_default();
     let foot = format!(
-        "n = {}{fit}; index 0 to 100; distinct: √AVE exceeds the correlation with every other (Fornell and Larcker)",
+        "n = {}{fit}; index 0 to 100; distinct: √AVE above every correlation (Fornell, Larcker)",
         found.n
     );
     let mut table = Table::list(&columns, "").foot(foot);
@@ -38,7 +38,7 @@ fn latents(found: &Index) -> Table {
         let name =
             latent.zh.as_ref().map_or_else(|| latent.name.clone(), |zh| format!("{} {zh}", latent.name));
         // Indicators that make a latent variable need not agree.
-        let reliability = (latent.mode == Mode::A).then_some(latent.reliability).unwrap_or_default();
+        let reliability = if latent.mode == Mode::A { latent.reliability } else { Reliability::default() };
         let distinct = match latent.fornell_larcker.filter(|_| latent.mode == Mode::A) {
             Some(true) => Cell::new("yes"),
             Some(false) => Cell::warning("no"),
