@@ -115,7 +115,9 @@ proptest! {
     ) {
         let model = small("A");
         let mut moved = rows.clone();
-        moved.iter_mut().for_each(|row| row[at] = row[at] * factor + shift);
+        for row in &mut moved {
+            row[at] = row[at] * factor + shift;
+        }
         let (a, b) = (fit(&model, &some(&rows), &Options::default()).unwrap(), fit(&model, &some(&moved), &Options::default()).unwrap());
         prop_assert!(same_structure(&a, &b));
         prop_assert!(a.outer.iter().zip(&b.outer).all(|(a, b)| close(a.weight, b.weight)));

@@ -37,7 +37,9 @@ pub fn rows(model: &Model, name: &str) -> Vec<Vec<Option<f64>>> {
 
 pub fn answers(model: &Model, rows: &[Vec<Option<f64>>]) -> Answers {
     let mut answers = Answers::new(model);
-    rows.iter().for_each(|row| answers.push(model, row).unwrap());
+    for row in rows {
+        answers.push(model, row).unwrap();
+    }
     answers
 }
 
