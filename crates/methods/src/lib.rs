@@ -2,11 +2,13 @@
 //!
 //! One module for each method, named as `ting method` names it; `docs/methods/` explains each to someone who never met it.
 //!
+//! - [`bundle`]: which configurations of a service exist, what a customer's needs leave of them, and what conflicts.
 //! - [`consistency`]: how consistently a service answers needs, from what is needed to what is perceived.
 //! - [`delight`]: whether needs of safety, justice and esteem were met: from outraged to delighted.
 //! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
 //! - [`drivers`]: what drives satisfaction: shares of explained variance, strengths and weaknesses.
 //! - [`index`]: satisfaction indices as causal models, fitted by partial least squares.
+//! - [`queue`]: agents for a service level, waits and lines, after Erlang.
 //! - [`score`]: scores of one question (NPS, CSAT, CES) and satisfaction bands, from counts of answers.
 //! - [`servqual`]: gaps between what is expected and what is perceived, by item and dimension.
 //! - [`text`]: language, sentiment, urgency, near-duplicates and themes of comments.
@@ -18,12 +20,14 @@
 //! The same input gives the same output, whatever the number of threads or the order of rows; every random
 //! choice hangs on a seed handed in. The crate refuses to read files, to keep state between calls and to log.
 
+pub mod bundle;
 pub mod consistency;
 pub mod delight;
 pub mod drivers;
 pub mod index;
 pub mod interval;
 pub mod picture;
+pub mod queue;
 pub mod random;
 pub mod ratio;
 pub mod score;
