@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod ces;
+mod bundle;
 mod consistency;
 mod csat;
 mod delight;
@@ -10,6 +11,7 @@ mod nps;
 mod ratio;
 mod drivers;
 mod index;
+mod queue;
 mod run;
 mod servqual;
 mod word_of_mouth;

@@ -19,10 +19,15 @@ mod servqual;
 mod word_of_mouth;
 mod drivers;
 mod index;
+mod bundle;
+mod consistency;
+mod queue;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Examples:
+  ting method bundle parcels.toml --choose speed=express   what is possible, and what conflicts
+  ting method queue --calls 100 --handling 180   how many agents a service level takes
   ting method consistency services.csv           where a service loses what customers need
   ting method nps answers.csv --column q1 --by segment
   ting method consistency services.csv --format json
@@ -51,6 +56,12 @@ pub enum Method {
     Drivers(drivers::Drivers),
     /// Fit a satisfaction index (SCSB, ACSI, ECSI, CCSI or your own) by partial least squares
     Index(index::Index),
+    /// Tell which configurations of a service meet what a customer asks for, and what conflicts
+    Bundle(bundle::Bundle),
+    /// Tell how consistently services answer needs, and which grade to raise first
+    Consistency(consistency::Consistency),
+    /// Tell how many agents or lines a service level takes, and how long customers wait
+    Queue(queue::Queue),
 }
 
 /// Computes it. Nothing but the files named is read or written.
@@ -66,6 +77,9 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
         Method::Drivers(command) => drivers::run(output, &command),
         Method::Index(command) => index::run(output, &command),
+        Method::Bundle(command) => bundle::run(output, &command),
+        Method::Consistency(command) => consistency::run(output, &command),
+        Method::Queue(command) => queue::run(output, &command),
     }
 }
 
