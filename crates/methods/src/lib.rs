@@ -5,10 +5,10 @@
 //! - [`bundle`]: which configurations of a service exist, what a customer's needs leave of them, and what conflicts.
 //! - [`consistency`]: how consistently a service answers needs, from what is needed to what is perceived.
 //! - [`delight`]: whether needs of safety, justice and esteem were met: from outraged to delighted.
-//! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
 //! - [`drivers`]: what drives satisfaction: shares of explained variance, strengths and weaknesses.
 //! - [`index`]: satisfaction indices as causal models, fitted by partial least squares.
 //! - [`queue`]: agents for a service level, waits and lines, after Erlang.
+//! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
 //! - [`score`]: scores of one question (NPS, CSAT, CES) and satisfaction bands, from counts of answers.
 //! - [`servqual`]: gaps between what is expected and what is perceived, by item and dimension.
 //! - [`text`]: language, sentiment, urgency, near-duplicates and themes of comments.

@@ -6,22 +6,21 @@ use clap::{Args, Subcommand};
 
 use crate::{error::CliError, output::Output};
 
+mod bundle;
 mod ces;
 mod consistency;
 mod csat;
 mod delight;
+mod drivers;
 mod excluded;
+mod index;
 mod named;
 mod nps;
+mod queue;
 mod ratio;
 mod score;
 mod servqual;
 mod word_of_mouth;
-mod drivers;
-mod index;
-mod bundle;
-mod consistency;
-mod queue;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
@@ -36,6 +35,8 @@ mod queue;
 
 FILE may be - for standard input. `--format json` is a contract, documented with each method in docs/methods/.")]
 pub enum Method {
+    /// Tell which configurations of a service meet what a customer asks for, and what conflicts
+    Bundle(bundle::Bundle),
     /// Score how easy it was for customers, with its interval
     Ces(ces::Ces),
     /// Tell how consistently services answer needs, and which grade to raise first
@@ -44,42 +45,37 @@ pub enum Method {
     Csat(csat::Csat),
     /// Tell who is delighted and who is outraged, and by which rule
     Delight(delight::Delight),
+    /// Weigh what drives satisfaction, and part strengths from weaknesses
+    Drivers(drivers::Drivers),
+    /// Fit a satisfaction index (SCSB, ACSI, ECSI, CCSI or your own) by partial least squares
+    Index(index::Index),
     /// Score how likely customers are to recommend, with its interval
     Nps(nps::Nps),
+    /// Tell how many agents or lines a service level takes, and how long customers wait
+    Queue(queue::Queue),
     /// Compare what was perceived with what was expected, as a ratio
     Ratio(ratio::Ratio),
     /// Measure the gaps between what is expected and what is perceived
     Servqual(servqual::Servqual),
     /// Estimate how many people hear of it and what keeping customers is worth
     WordOfMouth(Box<word_of_mouth::WordOfMouth>),
-    /// Weigh what drives satisfaction, and part strengths from weaknesses
-    Drivers(drivers::Drivers),
-    /// Fit a satisfaction index (SCSB, ACSI, ECSI, CCSI or your own) by partial least squares
-    Index(index::Index),
-    /// Tell which configurations of a service meet what a customer asks for, and what conflicts
-    Bundle(bundle::Bundle),
-    /// Tell how consistently services answer needs, and which grade to raise first
-    Consistency(consistency::Consistency),
-    /// Tell how many agents or lines a service level takes, and how long customers wait
-    Queue(queue::Queue),
 }
 
 /// Computes it. Nothing but the files named is read or written.
 pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
     match method {
+        Method::Bundle(command) => bundle::run(output, &command),
         Method::Ces(command) => ces::run(output, &command),
         Method::Consistency(command) => consistency::run(output, &command),
         Method::Csat(command) => csat::run(output, &command),
         Method::Delight(command) => delight::run(output, &command),
+        Method::Drivers(command) => drivers::run(output, &command),
+        Method::Index(command) => index::run(output, &command),
         Method::Nps(command) => nps::run(output, &command),
+        Method::Queue(command) => queue::run(output, &command),
         Method::Ratio(command) => ratio::run(output, &command),
         Method::Servqual(command) => servqual::run(output, &command),
         Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
-        Method::Drivers(command) => drivers::run(output, &command),
-        Method::Index(command) => index::run(output, &command),
-        Method::Bundle(command) => bundle::run(output, &command),
-        Method::Consistency(command) => consistency::run(output, &command),
-        Method::Queue(command) => queue::run(output, &command),
     }
 }
 
