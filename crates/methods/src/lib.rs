@@ -9,6 +9,8 @@
 //! - [`index`]: satisfaction indices as causal models, fitted by partial least squares.
 //! - [`queue`]: agents for a service level, waits and lines, after Erlang.
 //! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
+//! - [`kano`]: which requirements customers take for granted, want more of, or are delighted by.
+//! - [`priority`]: which needs come first, from how often each is mentioned inside and outside.
 //! - [`score`]: scores of one question (NPS, CSAT, CES) and satisfaction bands, from counts of answers.
 //! - [`servqual`]: gaps between what is expected and what is perceived, by item and dimension.
 //! - [`text`]: language, sentiment, urgency, near-duplicates and themes of comments.
@@ -26,8 +28,10 @@ pub mod delight;
 pub mod drivers;
 pub mod index;
 pub mod interval;
+pub mod kano;
 pub mod picture;
 pub mod queue;
+pub mod priority;
 pub mod random;
 pub mod ratio;
 pub mod score;
