@@ -1,6 +1,8 @@
 //! Priorities against worked numbers, and the laws they keep.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::cmp::Ordering;
+
 use proptest::prelude::*;
 use ting_methods::interval::wilson;
 use ting_methods::kano::Category;
@@ -265,6 +267,11 @@ proptest! {
         let wanted = f64::from(percent) * sum;
         prop_assert!(largest(set.len()) >= wanted);
         prop_assert!(set.is_empty() || largest(set.len() - 1) < wanted);
-        prop_assert!(set.windows(2).all(|pair| values[pair[0]] > values[pair[1]] || (values[pair[0]] == values[pair[1]] && pair[0] < pair[1])));
+        let in_order = |pair: &[usize]| match values[pair[0]].total_cmp(&values[pair[1]]) {
+            Ordering::Greater => true,
+            Ordering::Equal => pair[0] < pair[1],
+            Ordering::Less => false,
+        };
+        prop_assert!(set.windows(2).all(in_order));
     }
 }

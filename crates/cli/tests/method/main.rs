@@ -12,6 +12,8 @@ mod index;
 mod nps;
 mod queue;
 mod ratio;
+mod kano;
+mod priority;
 mod run;
 mod servqual;
 mod word_of_mouth;

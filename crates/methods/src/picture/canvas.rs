@@ -6,12 +6,13 @@ svg{background:#fff}\
 text{font-family:'Noto Sans','Noto Sans CJK SC','PingFang SC','Microsoft YaHei',system-ui,sans-serif;fill:#1d2021}\
 .title{font-weight:600}.quiet{fill:#5c6166}.grid{stroke:#e2dfd7}.axis{stroke:#5c6166}.line{fill:none}\
 .panel{fill:#f6f5f1}.mark{stroke:#fff;stroke-width:1}\
+.halo{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}\
 .c0{fill:#0072b2;stroke:#0072b2}.c1{fill:#d55e00;stroke:#d55e00}.c2{fill:#009e73;stroke:#009e73}\
 .c3{fill:#cc79a7;stroke:#cc79a7}.c4{fill:#e69f00;stroke:#e69f00}.c5{fill:#56b4e9;stroke:#56b4e9}\
 .c6{fill:#7a7a7a;stroke:#7a7a7a}.c7{fill:#1d2021;stroke:#1d2021}\
 .line,.stroke{fill:none}\
 @media(prefers-color-scheme:dark){svg{background:#141618}text{fill:#e9e8e4}.quiet{fill:#a5abb1}\
-.grid{stroke:#33383d}.axis{stroke:#a5abb1}.panel{fill:#1d2023}.mark{stroke:#141618}\
+.grid{stroke:#33383d}.axis{stroke:#a5abb1}.panel{fill:#1d2023}.mark{stroke:#141618}.halo{stroke:#141618}\
 .c0{fill:#4aa3df;stroke:#4aa3df}.c6{fill:#a5abb1;stroke:#a5abb1}.c7{fill:#e9e8e4;stroke:#e9e8e4}}";
 
 /// A colour that stands for a kind of thing. All but `Grey` and `Text` are of Okabe and Ito's palette.
@@ -91,7 +92,7 @@ impl Canvas {
         Self { width, height, title: escape(title), description: escape(description), body: String::new() }
     }
 
-    /// Writes text with its baseline at `y`. `class` is `""`, `title` or `quiet`.
+    /// Writes text with its baseline at `y`. `class` is `""`, `title`, `quiet`, or `halo` over lines.
     pub fn text(&mut self, (x, y): (f64, f64), anchor: Anchor, size: f64, class: &str, text: &str) {
         let anchor = anchor.name();
         self.push(format_args!(

@@ -21,6 +21,8 @@ mod ratio;
 mod score;
 mod servqual;
 mod word_of_mouth;
+mod kano;
+mod priority;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
@@ -32,6 +34,8 @@ mod word_of_mouth;
   ting method consistency services.csv --format json
   ting method index --model ecsi --data survey.csv --bootstrap 5000 --svg paths.svg
   ting method drivers ratings.csv --outcome satisfaction --svg map.svg
+  ting method kano survey.csv --svg plane.svg    what customers take for granted, want more of, are delighted by
+  ting method priority needs.csv                 which needs come first
 
 FILE may be - for standard input. `--format json` is a contract, documented with each method in docs/methods/.")]
 pub enum Method {
@@ -59,6 +63,10 @@ pub enum Method {
     Servqual(servqual::Servqual),
     /// Estimate how many people hear of it and what keeping customers is worth
     WordOfMouth(Box<word_of_mouth::WordOfMouth>),
+    /// Tell what customers take for granted, want more of, and are delighted by (Kano's questionnaire)
+    Kano(kano::Kano),
+    /// Put needs in order by who mentions them, and how often
+    Priority(priority::PriorityCommand),
 }
 
 /// Computes it. Nothing but the files named is read or written.
@@ -76,6 +84,8 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Ratio(command) => ratio::run(output, &command),
         Method::Servqual(command) => servqual::run(output, &command),
         Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
+        Method::Kano(command) => kano::run(output, &command),
+        Method::Priority(command) => priority::run(output, &command),
     }
 }
 

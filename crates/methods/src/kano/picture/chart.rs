@@ -4,7 +4,7 @@ use crate::number::len_f64;
 use crate::picture::{Anchor, Axis, Canvas, Ink, Label, Plot, Shape, place_labels, text_width};
 
 const WIDTH: f64 = 980.0;
-const FRAME: (f64, f64, f64, f64) = (84.0, 76.0, 872.0, 560.0);
+const FRAME: (f64, f64, f64, f64) = (84.0, 92.0, 872.0, 560.0);
 const TEXT: f64 = 12.0;
 /// Below the frame: numbers and name of the axis.
 const AXIS_HEIGHT: f64 = 56.0;
@@ -33,13 +33,10 @@ pub(super) struct Chart {
     pub note: String,
     pub x: Axis,
     pub y: Axis,
-    /// The ends of the scale of both axes; quadrants are named beyond them.
-    pub scale: (f64, f64),
     pub cut: (f64, f64),
     pub marks: Vec<Mark>,
     /// How many there would be if all had a place.
     pub of: usize,
-    pub sizes: Option<String>,
 }
 
 impl Chart {
@@ -62,7 +59,7 @@ impl Chart {
         self.draw_marks(&mut canvas, &plot);
         for (text, place) in texts.iter().zip(&places) {
             if let Some(place) = place {
-                canvas.text(*place, Anchor::Start, TEXT, "", text);
+                canvas.text(*place, Anchor::Start, TEXT, "halo", text);
             }
         }
         self.legend(&mut canvas, bottom + 14.0);
@@ -76,25 +73,25 @@ impl Chart {
         format!("{} requirements{missing}; shape and colour are the category{}", self.marks.len(), self.note)
     }
 
-    /// The frame, the cuts, and the names of the quadrants beyond the ends of the scale, where no mark can be.
+    /// The frame, the cuts, and the names of the quadrants at its corners.
     fn ground(&self, canvas: &mut Canvas, plot: &Plot) {
         let (left, top, width, height) = FRAME;
         let (right, bottom) = (left + width, top + height);
-        let (zero, _) = plot.at(self.scale.0, self.scale.0);
-        let (_, ground) = plot.at(self.scale.0, self.scale.0);
-        // What lies below nothing is no quadrant.
+        // What lies below 0 is no quadrant.
+        let (zero, ground) = plot.at(0.0, 0.0);
         canvas.panel((left, top), (zero - left, height));
         canvas.panel((zero, ground), (right - zero, bottom - ground));
         plot.draw(canvas);
         let (cut_x, cut_y) = plot.at(self.cut.0, self.cut.1);
         canvas.path(&[(cut_x, top), (cut_x, bottom)], Ink::Grey, 1.5, true);
         canvas.path(&[(left, cut_y), (right, cut_y)], Ink::Grey, 1.5, true);
-        let (high, low) = (top + 18.0, bottom - 8.0);
+        // Above and below the frame, where no mark can be.
+        let (high, low) = (top - 10.0, bottom + 40.0);
         for (x, y, anchor, category) in [
-            (left + 10.0, high, Anchor::Start, Category::Attractive),
-            (right - 10.0, high, Anchor::End, Category::OneDimensional),
-            (left + 10.0, low, Anchor::Start, Category::Indifferent),
-            (right - 10.0, low, Anchor::End, Category::MustBe),
+            (left, high, Anchor::Start, Category::Attractive),
+            (right, high, Anchor::End, Category::OneDimensional),
+            (left, low, Anchor::Start, Category::Indifferent),
+            (right, low, Anchor::End, Category::MustBe),
         ] {
             canvas.text((x, y), anchor, 13.0, "title", quadrant_name(category));
         }
@@ -125,9 +122,8 @@ impl Chart {
 
     /// What is written at each mark, and where: its name, or a number where there is no room for the name.
     fn labels(&self, plot: &Plot) -> (Vec<String>, Vec<Option<(f64, f64)>>) {
-        let (left, _, width, _) = FRAME;
-        let ((_, top), (_, bottom)) = (plot.at(0.0, self.scale.1), plot.at(0.0, plot.y.lowest));
-        let bounds = (left + 4.0, top - 8.0, left + width - 4.0, bottom - 26.0);
+        let (left, top, width, height) = FRAME;
+        let bounds = (left + 4.0, top + 4.0, left + width - 4.0, top + height - 4.0);
         let label = |mark: &Mark, text: &str| Label {
             at: plot.at(mark.at.0, mark.at.1),
             radius: mark.radius + 1.0,
@@ -162,9 +158,6 @@ impl Chart {
             let name = quadrant_name(category);
             canvas.text((x + 18.0, y), Anchor::Start, TEXT, "", name);
             x += 34.0 + text_width(name, TEXT);
-        }
-        if let Some(sizes) = &self.sizes {
-            canvas.text((FRAME.0 + FRAME.2, y), Anchor::End, TEXT, "quiet", sizes);
         }
     }
 

@@ -2,15 +2,17 @@
 
 mod chart;
 
+use std::fmt::Write as _;
+
 use super::category::Category;
 use super::findings::{Findings, Requirement};
 use crate::picture::Axis;
 use chart::{Chart, Mark};
 
-/// Room beyond the scale of Better and Worse, where the quadrants are named.
-const BEYOND_COEFFICIENTS: f64 = 0.08;
+/// Room beyond the scale of Better and Worse, so that no mark sits on the frame.
+const BEYOND_COEFFICIENTS: f64 = 0.04;
 /// The same beyond the scale of the means.
-const BEYOND_MEANS: f64 = 0.35;
+const BEYOND_MEANS: f64 = 0.25;
 /// More marks than this would hide behind their own whiskers.
 const WHISKERS_MOST: usize = 12;
 /// Radius of a mark, and of that of the least and the most important requirement.
@@ -41,11 +43,9 @@ pub fn picture_of_coefficients(findings: &Findings) -> String {
         note: note.to_owned(),
         x: axis("|Worse|: dissatisfaction if it is missing"),
         y: axis("Better: satisfaction if it is there"),
-        scale: (0.0, 1.0),
         cut: (findings.cuts.worse, findings.cuts.better),
         marks: findings.requirements.iter().filter_map(mark).collect(),
         of: findings.requirements.len(),
-        sizes: None,
     }
     .draw()
 }
@@ -55,40 +55,47 @@ pub fn picture_of_coefficients(findings: &Findings) -> String {
 pub fn picture_of_means(findings: &Findings) -> String {
     let whiskers = findings.requirements.len() <= WHISKERS_MOST;
     let important = findings.requirements.iter().filter_map(|found| found.continuous.importance);
-    let most =
-        important.fold(None, |most: Option<f64>, value| Some(most.map_or(value, |most| most.max(value))));
-    let mark = |found: &Requirement| {
-        let means = &found.continuous;
-        let (y, x) = (means.functional?, means.dysfunctional?);
-        let spread = means.functional_sd.zip(means.dysfunctional_sd).filter(|_| whiskers);
-        let importance = means.importance.map(|value| format!(", importance {value:.1}")).unwrap_or_default();
-        Some(Mark {
-            at: (x, y),
-            radius: radius(means.importance, most),
-            category: found.category,
-            label: label(found),
-            values: format!("functional {y:.2}, dysfunctional {x:.2}{importance}, n {}", found.n),
-            spread: spread.map(|(f, d)| ((x - d, x + d), (y - f, y + f))),
-            weight: means.importance.unwrap_or_default(),
-        })
-    };
+    let most = important.max_by(f64::total_cmp);
+    let mark = |found| mark_of_means(found, most, whiskers);
     let marks: Vec<Mark> = findings.requirements.iter().filter_map(mark).collect();
+    let mut note = if whiskers { "; whiskers are ± 1 standard deviation" } else { "" }.to_owned();
+    if let Some(most) = most {
+        // Writing to a String cannot fail.
+        let _ = write!(note, "; size is importance, up to {most:.1}");
+    }
+    if marks.iter().any(|mark| mark.at.0 < 0.0 || mark.at.1 < 0.0) {
+        note += "; shaded is below 0: reverse";
+    }
     let axis = |name: &str, of: fn(&Mark) -> f64| {
         let lowest = marks.iter().map(of).fold(0.0, f64::min);
         Axis::new(name, lowest - BEYOND_MEANS, 4.0 + BEYOND_MEANS)
     };
     Chart {
         title: "Kano: means of the answers, from −2 to 4",
-        note: if whiskers { "; whiskers are ± 1 standard deviation" } else { "" }.to_owned(),
+        note,
         x: axis("dysfunctional mean: worse if it is missing", |mark| mark.at.0),
         y: axis("functional mean: better if it is there", |mark| mark.at.1),
-        scale: (0.0, 4.0),
         cut: (findings.cuts.dysfunctional, findings.cuts.functional),
         of: findings.requirements.len(),
         marks,
-        sizes: most.map(|most| format!("size: importance, the largest {most:.1}")),
     }
     .draw()
+}
+
+fn mark_of_means(found: &Requirement, most: Option<f64>, whiskers: bool) -> Option<Mark> {
+    let means = &found.continuous;
+    let (x, y) = (means.dysfunctional?, means.functional?);
+    let spread = means.dysfunctional_sd.zip(means.functional_sd).filter(|_| whiskers);
+    let importance = means.importance.map(|value| format!(", importance {value:.1}")).unwrap_or_default();
+    Some(Mark {
+        at: (x, y),
+        radius: radius(means.importance, most),
+        category: found.category,
+        label: label(found),
+        values: format!("functional {y:.2}, dysfunctional {x:.2}{importance}, n {}", found.n),
+        spread: spread.map(|(dx, dy)| ((x - dx, x + dx), (y - dy, y + dy))),
+        weight: means.importance.unwrap_or_default(),
+    })
 }
 
 fn label(found: &Requirement) -> String {
