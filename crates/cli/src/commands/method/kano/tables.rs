@@ -39,14 +39,14 @@ fn foot(findings: &Findings) -> String {
     format!(
         "M must-be, O one-dimensional, A attractive, I indifferent, R reverse, Q questionable; M/O: not told apart\n\
          better, worse: % of those classified M, O, A or I, with 95 % Wilson interval\n\
-         {} respondents, {} pairs; {} dropped with a half missing; {} contradictory; {} the same pair throughout",
+         {} respondents, {} pairs; half pairs dropped {}; contradictory {}; same pair throughout {}",
         findings.respondents,
         findings.answers,
         findings.dropped,
         percent(findings.questionable_share),
         match same.count {
-            0 => "nobody gave".to_owned(),
-            count => format!("{count} ({}) gave", percent(same.share)),
+            0 => "nobody".to_owned(),
+            count => format!("{count} ({})", percent(same.share)),
         },
     )
 }
@@ -58,7 +58,7 @@ fn means(findings: &Findings, split: bool) -> Table {
     columns.push(Head::left("plane"));
     let mut table = Table::list(&columns, "").foot(
         "func, dysf: mean answers from −2 to 4; weight: mean importance; w: means weighted by it\n\
-         total: share of M, O and A; lead: of the first class; plane: quadrant of the means / of better and worse",
+         total: share of M, O, A; lead: of the first class; plane: quadrant of means / of better and worse",
     );
     for found in &findings.requirements {
         let Continuous { functional, functional_sd, dysfunctional, dysfunctional_sd, .. } = found.continuous;
