@@ -1,4 +1,5 @@
 //! Laws, on random counts and surveys.
+#![expect(clippy::cast_precision_loss, reason = "the counts of these tests are small")]
 
 use proptest::prelude::*;
 use ting_methods::kano::{

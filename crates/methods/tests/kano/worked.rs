@@ -57,7 +57,7 @@ fn ten_answers_on_goods_tracking() {
     close(means.functional, 3.0, 1e-12);
     close(means.dysfunctional, 3.4, 1e-12);
     close(means.importance, 7.2, 1e-12);
-    close(means.functional_sd, 1.414_214, 5e-7);
+    close(means.functional_sd, std::f64::consts::SQRT_2, 5e-7);
     close(means.dysfunctional_sd, 1.349_897, 5e-7);
     close(means.functional_weighted, 3.027_778, 5e-7);
     close(means.dysfunctional_weighted, 3.611_111, 5e-7);

@@ -37,7 +37,7 @@ fn foot(findings: &Findings) -> String {
         |share: Option<f64>| share.map_or_else(|| "–".to_owned(), |share| format!("{:.0} %", share * 100.0));
     let same = &findings.straight_lining;
     format!(
-        "M must-be, O one-dimensional, A attractive, I indifferent, R reverse, Q questionable; M/O: not told apart\n\
+        "M must-be, O one-dimensional, A attractive, I indifferent, R reverse, Q questionable; M/O: mixed\n\
          better, worse: % of those classified M, O, A or I, with 95 % Wilson interval\n\
          {} respondents, {} pairs; half pairs dropped {}; contradictory {}; same pair throughout {}",
         findings.respondents,
