@@ -7,10 +7,10 @@
 //! - [`delight`]: whether needs of safety, justice and esteem were met: from outraged to delighted.
 //! - [`drivers`]: what drives satisfaction: shares of explained variance, strengths and weaknesses.
 //! - [`index`]: satisfaction indices as causal models, fitted by partial least squares.
-//! - [`queue`]: agents for a service level, waits and lines, after Erlang.
-//! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
 //! - [`kano`]: which requirements customers take for granted, want more of, or are delighted by.
 //! - [`priority`]: which needs come first, from how often each is mentioned inside and outside.
+//! - [`queue`]: agents for a service level, waits and lines, after Erlang.
+//! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
 //! - [`score`]: scores of one question (NPS, CSAT, CES) and satisfaction bands, from counts of answers.
 //! - [`servqual`]: gaps between what is expected and what is perceived, by item and dimension.
 //! - [`text`]: language, sentiment, urgency, near-duplicates and themes of comments.
@@ -30,8 +30,8 @@ pub mod index;
 pub mod interval;
 pub mod kano;
 pub mod picture;
-pub mod queue;
 pub mod priority;
+pub mod queue;
 pub mod random;
 pub mod ratio;
 pub mod score;

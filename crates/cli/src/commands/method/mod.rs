@@ -14,15 +14,15 @@ mod delight;
 mod drivers;
 mod excluded;
 mod index;
+mod kano;
 mod named;
 mod nps;
+mod priority;
 mod queue;
 mod ratio;
 mod score;
 mod servqual;
 mod word_of_mouth;
-mod kano;
-mod priority;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
@@ -53,8 +53,12 @@ pub enum Method {
     Drivers(drivers::Drivers),
     /// Fit a satisfaction index (SCSB, ACSI, ECSI, CCSI or your own) by partial least squares
     Index(index::Index),
+    /// Tell what customers take for granted, want more of, and are delighted by (Kano's questionnaire)
+    Kano(kano::Kano),
     /// Score how likely customers are to recommend, with its interval
     Nps(nps::Nps),
+    /// Put needs in order by who mentions them, and how often
+    Priority(priority::PriorityCommand),
     /// Tell how many agents or lines a service level takes, and how long customers wait
     Queue(queue::Queue),
     /// Compare what was perceived with what was expected, as a ratio
@@ -63,10 +67,6 @@ pub enum Method {
     Servqual(servqual::Servqual),
     /// Estimate how many people hear of it and what keeping customers is worth
     WordOfMouth(Box<word_of_mouth::WordOfMouth>),
-    /// Tell what customers take for granted, want more of, and are delighted by (Kano's questionnaire)
-    Kano(kano::Kano),
-    /// Put needs in order by who mentions them, and how often
-    Priority(priority::PriorityCommand),
 }
 
 /// Computes it. Nothing but the files named is read or written.
@@ -79,13 +79,13 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Delight(command) => delight::run(output, &command),
         Method::Drivers(command) => drivers::run(output, &command),
         Method::Index(command) => index::run(output, &command),
+        Method::Kano(command) => kano::run(output, &command),
         Method::Nps(command) => nps::run(output, &command),
+        Method::Priority(command) => priority::run(output, &command),
         Method::Queue(command) => queue::run(output, &command),
         Method::Ratio(command) => ratio::run(output, &command),
         Method::Servqual(command) => servqual::run(output, &command),
         Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
-        Method::Kano(command) => kano::run(output, &command),
-        Method::Priority(command) => priority::run(output, &command),
     }
 }
 
