@@ -11,6 +11,9 @@
 //! - [`priority`]: which needs come first, from how often each is mentioned inside and outside.
 //! - [`queue`]: agents for a service level, waits and lines, after Erlang.
 //! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
+//! - [`clv`]: what customers will be worth, from their purchases or from a margin and a retention rate.
+//! - [`consistency`]: how consistently a service answers needs, from what is needed to what is perceived.
+//! - [`rfm`]: recency, frequency and money of customers, scored and put into segments.
 //! - [`score`]: scores of one question (NPS, CSAT, CES) and satisfaction bands, from counts of answers.
 //! - [`servqual`]: gaps between what is expected and what is perceived, by item and dimension.
 //! - [`text`]: language, sentiment, urgency, near-duplicates and themes of comments.
@@ -18,11 +21,14 @@
 //!
 //! [`interval`], [`picture`], [`random`] and [`stats`] serve all of them: confidence intervals, results drawn as SVG, chance from
 //! a seed, moments, quantiles and the bootstrap.
+//! [`interval`], [`picture`] and [`random`] serve all of them: confidence intervals, results drawn as SVG, chance from a seed.
+//! [`purchases`] collects the transactions that `rfm` and `clv` read.
 //!
 //! The same input gives the same output, whatever the number of threads or the order of rows; every random
 //! choice hangs on a seed handed in. The crate refuses to read files, to keep state between calls and to log.
 
 pub mod bundle;
+pub mod clv;
 pub mod consistency;
 pub mod delight;
 pub mod drivers;
@@ -34,6 +40,9 @@ pub mod priority;
 pub mod queue;
 pub mod random;
 pub mod ratio;
+pub mod purchases;
+pub mod random;
+pub mod rfm;
 pub mod score;
 pub mod servqual;
 pub mod stats;
