@@ -190,7 +190,7 @@ const SCIPY: [(&str, f64, f64); 4] = [
     ("b", 2.425_907_08, 0.705_414_35),
 ];
 const ACTUAL: u64 = 1882;
-const EXPECTED: f64 = 1653.408_672;
+const EXPECTED: f64 = 1_653.408_672;
 const ERROR: f64 = 0.785_454_236;
 const BY_FREQUENCY: [(u64, f64, f64); 8] = [
     (1411, 0.236_711_552, 0.225_087_331),

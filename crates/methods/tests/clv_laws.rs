@@ -1,94 +1,30 @@
-//! The laws of customer value, recovery of known parameters, and data that tell nothing.
+//! The laws of customer value, and recovery of known parameters.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod customers;
+
+use customers::{HALF_YEAR, bought, model, sample, simulated, value_of};
 use proptest::prelude::*;
-use ting_methods::{
-    clv::{Behaviour, BgNbd, Clv, ClvError, Customer, GammaGamma, NoValue, Options, Retention, clv, picture},
-    random::Random,
-};
-
-const HALF_YEAR: Options = Options { horizon: 26.0, step: 1.0, discount: 0.002, holdout: None };
-
-fn value_of(behaviours: &[Behaviour], options: &Options) -> Result<Clv, ClvError> {
-    let names: Vec<String> = (0..behaviours.len()).map(|at| format!("{at}")).collect();
-    let customers: Vec<Customer<'_>> = names
-        .iter()
-        .zip(behaviours)
-        .map(|(name, behaviour)| Customer { name, behaviour: *behaviour, later: 0 })
-        .collect();
-    clv(&customers, options)
-}
-
-fn bought(repeats: u32, recency: f64, age: f64, mean_value: f64) -> Behaviour {
-    Behaviour { repeats, recency, age, mean_value }
-}
-
-/// Gamma numbers by the method of Marsaglia and Tsang, lifted by one for small shapes.
-fn gamma(random: &mut Random, shape: f64) -> f64 {
-    let (d, lift) = (shape + 1.0 - 1.0 / 3.0, random.unit().powf(1.0 / shape));
-    loop {
-        let x = f64::from(random.normal());
-        let v = (1.0 + x / (9.0 * d).sqrt()).powi(3);
-        if v > 0.0 && random.unit().ln() < 0.5 * x * x + d - d * v + d * v.ln() {
-            return d * v * lift;
-        }
-    }
-}
-
-/// Customers who behave as the models say.
-fn simulated(seed: u64, n: usize, purchases: BgNbd, money: GammaGamma) -> Vec<Behaviour> {
-    let mut random = Random::new(seed);
-    let mut customer = || {
-        let rate = gamma(&mut random, purchases.r) / purchases.alpha;
-        let (left, right) = (gamma(&mut random, purchases.a), gamma(&mut random, purchases.b));
-        let leave = left / (left + right);
-        let age = 20.0 + 32.0 * random.unit();
-        let (mut repeats, mut recency, mut time) = (0, 0.0, 0.0);
-        loop {
-            time -= random.unit().ln() / rate;
-            if time > age {
-                break;
-            }
-            (repeats, recency) = (repeats + 1, time);
-            if random.unit() < leave {
-                break;
-            }
-        }
-        let own = gamma(&mut random, money.q) / money.v;
-        let spent: f64 = (0..repeats).map(|_| gamma(&mut random, money.p) / own).sum();
-        bought(repeats, recency, age, if repeats == 0 { 0.0 } else { spent / f64::from(repeats) })
-    };
-    (0..n).map(|_| customer()).collect()
-}
+use ting_methods::clv::{Behaviour, BgNbd, Clv, GammaGamma, Options, Retention};
 
 #[test]
 fn known_parameters_are_found_again() {
     for (seed, purchases, money) in [
-        (1, [0.8, 6.0, 0.6, 3.0], [4.0, 3.0, 20.0]),
-        (2, [2.5, 10.0, 1.5, 6.0], [2.0, 5.0, 900.0]),
-        (3, [0.3, 2.0, 0.9, 1.4], [8.0, 2.5, 0.3]),
+        (1, BgNbd::new(0.8, 6.0, 0.6, 3.0), GammaGamma::new(4.0, 3.0, 20.0)),
+        (2, BgNbd::new(2.5, 10.0, 1.5, 6.0), GammaGamma::new(2.0, 5.0, 900.0)),
+        (3, BgNbd::new(0.3, 2.0, 0.9, 1.4), GammaGamma::new(8.0, 2.5, 0.3)),
     ] {
-        let [r, alpha, a, b] = purchases;
-        let [p, q, v] = money;
-        let customers =
-            simulated(seed, 6000, BgNbd::new(r, alpha, a, b).unwrap(), GammaGamma::new(p, q, v).unwrap());
-        let found = value_of(&customers, &HALF_YEAR).unwrap();
+        let (purchases, money) = (purchases.unwrap(), money.unwrap());
+        let found = value_of(&simulated(seed, 6000, purchases, money), &HALF_YEAR).unwrap();
         assert!(found.converged && found.warnings.is_empty(), "{seed}: {:?}", found.warnings);
-        for (estimate, truth) in found.estimates.iter().zip([r, alpha, a, b, p, q, v]) {
+        let BgNbd { r, alpha, a, b } = purchases;
+        let truths = [r, alpha, a, b, money.p, money.q, money.v];
+        for (estimate, truth) in found.estimates.iter().zip(truths) {
             let error = estimate.standard_error.unwrap();
             let off = (estimate.value.ln() - truth.ln()).abs() / (error / estimate.value);
             assert!(off < 3.5, "{seed}: {estimate:?}, not {truth}");
         }
     }
-}
-
-fn model() -> (BgNbd, GammaGamma) {
-    (BgNbd::new(0.8, 6.0, 0.6, 3.0).unwrap(), GammaGamma::new(4.0, 3.0, 20.0).unwrap())
-}
-
-fn sample() -> Vec<Behaviour> {
-    let (purchases, money) = model();
-    simulated(9, 300, purchases, money)
 }
 
 #[track_caller]
@@ -157,104 +93,6 @@ fn more_customers_make_the_interval_narrower() {
         (interval.upper - interval.lower) / equity.value
     };
     assert!(width(4000) < 0.5 * width(400));
-}
-
-#[test]
-fn data_that_tell_nothing_are_named() {
-    let once = bought(0, 0.0, 10.0, 0.0);
-    let twice = bought(1, 5.0, 10.0, 3.0);
-    assert_eq!(value_of(&[], &HALF_YEAR), Err(ClvError::TooFew { n: 0 }));
-    assert_eq!(value_of(&[twice], &HALF_YEAR), Err(ClvError::TooFew { n: 1 }));
-    assert_eq!(value_of(&[once; 40], &HALF_YEAR), Err(ClvError::NoRepeats { n: 0 }));
-    assert_eq!(value_of(&[once, once, once, once, twice], &HALF_YEAR), Err(ClvError::NoRepeats { n: 1 }));
-    assert_eq!(value_of(&[twice; 40], &HALF_YEAR), Err(ClvError::AllAlike));
-    for wrong in [
-        bought(1, 11.0, 10.0, 1.0),
-        bought(1, -1.0, 10.0, 1.0),
-        bought(0, 1.0, 10.0, 1.0),
-        bought(1, f64::NAN, 10.0, 1.0),
-        bought(1, 1.0, f64::INFINITY, 1.0),
-        bought(1, 1.0, 2.0, f64::NAN),
-    ] {
-        assert_eq!(
-            value_of(&[once, once, twice, twice, wrong], &HALF_YEAR),
-            Err(ClvError::Behaviour { at: 4 })
-        );
-    }
-    let rows = sample();
-    for (options, error) in [
-        (Options { horizon: 0.0, ..HALF_YEAR }, ClvError::Horizon),
-        (Options { horizon: f64::NAN, ..HALF_YEAR }, ClvError::Horizon),
-        (Options { step: 0.0, ..HALF_YEAR }, ClvError::Step),
-        (Options { step: f64::MIN_POSITIVE, ..HALF_YEAR }, ClvError::Step),
-        (Options { step: -1.0, ..HALF_YEAR }, ClvError::Step),
-        (Options { discount: -1.0, ..HALF_YEAR }, ClvError::Discount),
-        (Options { discount: f64::INFINITY, ..HALF_YEAR }, ClvError::Discount),
-    ] {
-        assert_eq!(value_of(&rows, &options), Err(error));
-    }
-}
-
-#[test]
-fn without_a_mean_value_there_are_purchases_and_no_money() {
-    let with = |value: fn(&Behaviour) -> f64| {
-        let rows: Vec<Behaviour> =
-            sample().into_iter().map(|b| Behaviour { mean_value: value(&b), ..b }).collect();
-        value_of(&rows, &HALF_YEAR).unwrap()
-    };
-    for (found, reason) in [
-        (with(|_| 0.0), NoValue::TooFew),
-        (with(|_| -3.0), NoValue::TooFew),
-        (with(|_| 7.5), NoValue::AllAlike),
-        // One in a hundred spends a million times as much.
-        (with(|b| (40.0 * (b.recency - b.recency.floor()) - 20.0).exp()), NoValue::NoMean),
-    ] {
-        assert_eq!(found.no_value, Some(reason));
-        assert_eq!(found.equity, None);
-        assert!(found.customers.iter().all(|customer| customer.expected_purchases.is_finite()));
-        assert!(found.expected_purchases.value > 0.0);
-    }
-}
-
-/// No number of a result is NaN or infinite: JSON would show it as null where no null may be.
-fn is_whole(found: &Clv) -> bool {
-    let json = serde_json::to_value(found).unwrap();
-    let customers = json["customers"].as_array().unwrap();
-    let rows = customers.iter().all(|c| c["p_alive"].is_number() && c["expected_purchases"].is_number());
-    let totals = json["log_likelihood"].is_number() && json["expected_purchases"]["value"].is_number();
-    rows && totals && ["r", "alpha", "a", "b"].iter().all(|name| json["parameters"][name].is_number())
-}
-
-fn any_customer() -> impl Strategy<Value = Behaviour> {
-    let value = prop_oneof![Just(0.0), Just(5.0), -10.0..1e3_f64, Just(1e12), Just(1e-6)];
-    let age = prop_oneof![Just(0.0), 0.0..80.0_f64, Just(1e6)];
-    (prop_oneof![Just(0_u32), 0_u32..5, Just(20_000)], 0.0..=1.0_f64, age, value).prop_map(
-        |(repeats, part, age, value)| {
-            if repeats == 0 { bought(0, 0.0, age, 0.0) } else { bought(repeats, part * age, age, value) }
-        },
-    )
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    #[test]
-    fn no_customers_whatever_make_it_panic_or_lie(
-        customers in prop::collection::vec(any_customer(), 0..30), horizon in 0.1..500.0_f64, discount in -0.5..1.0_f64
-    ) {
-        let options = Options { horizon, step: horizon / 3.0, discount, holdout: None };
-        if let Ok(found) = value_of(&customers, &options) {
-            prop_assert!(is_whole(&found));
-            for customer in &found.customers {
-                prop_assert!((0.0..=1.0).contains(&customer.p_alive) && customer.expected_purchases >= 0.0);
-                prop_assert!(customer.value.is_none_or(|value| value.is_finite() && value >= 0.0));
-            }
-            for estimate in &found.estimates {
-                prop_assert!(estimate.standard_error.is_none_or(|error| error.is_finite() && error >= 0.0));
-            }
-            prop_assert!(picture(&found).ends_with("</svg>\n"));
-        }
-    }
 }
 
 fn purchases() -> impl Strategy<Value = BgNbd> {

@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
-use ting_methods::purchases::{Amount, AmountError, Ledger, PurchaseError, Purchases, Returns};
+use ting_methods::purchases::{
+    Amount, AmountError, History, Ledger, Purchase, PurchaseError, Purchases, Returns,
+};
 
 fn amount(text: &str) -> Amount {
     Amount::parse(text).unwrap()
@@ -50,7 +52,7 @@ fn purchases_of_a_day_are_one() {
     let done = closed(&[("b", 3, "1"), ("a", 9, "2.50"), ("b", 1, "0"), ("b", 3, "0.10")], Returns::Refuse);
     assert_eq!(days(&done, "b"), [(1, 0), (3, 1_100_000)]);
     assert_eq!(done.last_day, Some(9));
-    let names: Vec<&str> = done.histories.iter().map(|history| history.customer()).collect();
+    let names: Vec<&str> = done.histories.iter().map(History::customer).collect();
     assert_eq!(names, ["a", "b"]);
 }
 
@@ -102,7 +104,7 @@ proptest! {
         }
         // All money of purchases is there; a return is in it or left out.
         if !subtract {
-            let kept: i128 = sorted.histories.iter().flat_map(|history| history.purchases()).map(|p| p.micros()).sum();
+            let kept: i128 = sorted.histories.iter().flat_map(History::purchases).map(Purchase::micros).sum();
             let given: i128 = rows.iter().filter(|(_, day, micros)| *micros >= 0 && *day <= 2).map(|row| i128::from(row.2)).sum();
             prop_assert_eq!(kept, given);
         }

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod ces;
+mod clv;
 mod consistency;
 mod csat;
 mod delight;
@@ -14,6 +15,7 @@ mod nps;
 mod priority;
 mod queue;
 mod ratio;
+mod rfm;
 mod run;
 mod servqual;
 mod word_of_mouth;

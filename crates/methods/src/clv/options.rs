@@ -33,6 +33,10 @@ impl Options {
         if !(self.discount.is_finite() && self.discount > -1.0) {
             return Err(ClvError::Discount);
         }
+        if self.discount == 0.0 {
+            // Without a discount only the end matters.
+            return Ok((vec![self.horizon], vec![1.0]));
+        }
         // 52.14 / 4.345 must be twelve steps, not twelve and a crumb.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 10 000")]
         let count = ((steps - 1e-9).ceil().max(1.0)) as u64;

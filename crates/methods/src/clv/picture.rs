@@ -71,8 +71,7 @@ fn expectations(result: &Clv, backtest: &Backtest) -> String {
     let mut canvas = canvas("Purchases in the time kept apart", &note, description);
     let highest = backtest.by_frequency.iter().map(|line| line.actual.max(line.expected)).fold(0.0, f64::max);
     let y = Axis::new("purchases per customer", 0.0, if highest > 0.0 { highest * 1.12 } else { 1.0 });
-    let plot =
-        Plot::new(Axis::new("repeat purchases before (number of customers below)", -0.5, 7.5), y, FRAME);
+    let plot = Plot::new(Axis::new("repeat purchases before", -0.5, 7.5), y, FRAME);
     draw_frame(&mut canvas, &plot, backtest);
     for (pick, ink, shape, dashed) in
         [(0, Ink::Blue, Shape::Circle, false), (1, Ink::Vermilion, Shape::Diamond, true)]
@@ -104,7 +103,7 @@ fn draw_frame(canvas: &mut Canvas, plot: &Plot, backtest: &Backtest) {
     for tick in ticks {
         let (_, y) = plot.at(0.0, tick);
         canvas.line((left, y), (right, y), "grid");
-        canvas.text((left - 8.0, y + 4.0), Anchor::End, 12.0, "quiet", &format!("{tick:.decimals$}"));
+        canvas.text((left - 8.0, y + 4.0), Anchor::End, 12.0, "quiet", &format!("{:.decimals$}", tick.abs()));
     }
     canvas.line((left, bottom), (right, bottom), "axis");
     canvas.line((left, top), (left, bottom), "axis");

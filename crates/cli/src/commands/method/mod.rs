@@ -23,6 +23,10 @@ mod ratio;
 mod score;
 mod servqual;
 mod word_of_mouth;
+mod clv;
+mod consistency;
+mod rfm;
+mod transactions;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
@@ -36,6 +40,8 @@ mod word_of_mouth;
   ting method drivers ratings.csv --outcome satisfaction --svg map.svg
   ting method kano survey.csv --svg plane.svg    what customers take for granted, want more of, are delighted by
   ting method priority needs.csv                 which needs come first
+  ting method rfm transactions.csv               who buys recently, often and much
+  ting method clv transactions.csv               what customers will be worth
 
 FILE may be - for standard input. `--format json` is a contract, documented with each method in docs/methods/.")]
 pub enum Method {
@@ -67,6 +73,10 @@ pub enum Method {
     Servqual(servqual::Servqual),
     /// Estimate how many people hear of it and what keeping customers is worth
     WordOfMouth(Box<word_of_mouth::WordOfMouth>),
+    /// Score customers by recency, frequency and money, and put them into segments
+    Rfm(rfm::Rfm),
+    /// Tell what customers will be worth, from their purchases or from a margin and a retention rate
+    Clv(clv::Command),
 }
 
 /// Computes it. Nothing but the files named is read or written.
@@ -86,6 +96,8 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Ratio(command) => ratio::run(output, &command),
         Method::Servqual(command) => servqual::run(output, &command),
         Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
+        Method::Rfm(command) => rfm::run(output, &command),
+        Method::Clv(command) => clv::run(output, &command),
     }
 }
 
