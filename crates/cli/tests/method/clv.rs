@@ -108,8 +108,10 @@ fn data_that_tell_nothing_are_named() {
     let head = "customer,date,amount\n";
     let names = ["a", "b", "c", "d", "e", "f"];
     let rows = |days: &[u32]| {
-        let rows = names
-            .map(|name| days.iter().map(|day| format!("{name},2026-01-{day:02},5\n")).collect::<String>());
+        let rows = names.map(|name| {
+            let rows: Vec<String> = days.iter().map(|day| format!("{name},2026-01-{day:02},5\n")).collect();
+            rows.concat()
+        });
         format!("{head}{}", rows.concat())
     };
     for (content, told) in [
