@@ -10,5 +10,4 @@ def measure():
     arguments = ("clv", str(CDNOW), "--end", END, "--horizon", "52.14", "--step", "4.345", "--discount", "0.01")
     seconds = ting(*arguments, "--format", "json")
     told = peer("clv_lifetimes.py", str(CDNOW), END, requirements="requirements-lifetimes.txt")
-    yield Row("CLV, CDNOW: BG/NBD fit alone at the peer, all at ting", seconds, "lifetimes 0.11.3", told["bgnbd_seconds"])
     yield Row("CLV, CDNOW: summary, both fits, 2357 values of 12 months", seconds, "lifetimes 0.11.3", told["seconds"])
