@@ -3,6 +3,7 @@
 //! One module for each method, named as `ting method` names it; `docs/methods/` explains each to someone who never met it.
 //!
 //! - [`bundle`]: which configurations of a service exist, what a customer's needs leave of them, and what conflicts.
+//! - [`clv`]: what customers will be worth, from their purchases or from a margin and a retention rate.
 //! - [`consistency`]: how consistently a service answers needs, from what is needed to what is perceived.
 //! - [`delight`]: whether needs of safety, justice and esteem were met: from outraged to delighted.
 //! - [`drivers`]: what drives satisfaction: shares of explained variance, strengths and weaknesses.
@@ -11,8 +12,6 @@
 //! - [`priority`]: which needs come first, from how often each is mentioned inside and outside.
 //! - [`queue`]: agents for a service level, waits and lines, after Erlang.
 //! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
-//! - [`clv`]: what customers will be worth, from their purchases or from a margin and a retention rate.
-//! - [`consistency`]: how consistently a service answers needs, from what is needed to what is perceived.
 //! - [`rfm`]: recency, frequency and money of customers, scored and put into segments.
 //! - [`score`]: scores of one question (NPS, CSAT, CES) and satisfaction bands, from counts of answers.
 //! - [`servqual`]: gaps between what is expected and what is perceived, by item and dimension.
@@ -37,11 +36,10 @@ pub mod interval;
 pub mod kano;
 pub mod picture;
 pub mod priority;
+pub mod purchases;
 pub mod queue;
 pub mod random;
 pub mod ratio;
-pub mod purchases;
-pub mod random;
 pub mod rfm;
 pub mod score;
 pub mod servqual;

@@ -8,6 +8,7 @@ use crate::{error::CliError, output::Output};
 
 mod bundle;
 mod ces;
+mod clv;
 mod consistency;
 mod csat;
 mod delight;
@@ -20,13 +21,11 @@ mod nps;
 mod priority;
 mod queue;
 mod ratio;
+mod rfm;
 mod score;
 mod servqual;
-mod word_of_mouth;
-mod clv;
-mod consistency;
-mod rfm;
 mod transactions;
+mod word_of_mouth;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
@@ -49,6 +48,8 @@ pub enum Method {
     Bundle(bundle::Bundle),
     /// Score how easy it was for customers, with its interval
     Ces(ces::Ces),
+    /// Tell what customers will be worth, from their purchases or from a margin and a retention rate
+    Clv(clv::Command),
     /// Tell how consistently services answer needs, and which grade to raise first
     Consistency(consistency::Consistency),
     /// Score the share of satisfied customers, with its interval
@@ -69,14 +70,12 @@ pub enum Method {
     Queue(queue::Queue),
     /// Compare what was perceived with what was expected, as a ratio
     Ratio(ratio::Ratio),
+    /// Score customers by recency, frequency and money, and put them into segments
+    Rfm(rfm::Rfm),
     /// Measure the gaps between what is expected and what is perceived
     Servqual(servqual::Servqual),
     /// Estimate how many people hear of it and what keeping customers is worth
     WordOfMouth(Box<word_of_mouth::WordOfMouth>),
-    /// Score customers by recency, frequency and money, and put them into segments
-    Rfm(rfm::Rfm),
-    /// Tell what customers will be worth, from their purchases or from a margin and a retention rate
-    Clv(clv::Command),
 }
 
 /// Computes it. Nothing but the files named is read or written.
@@ -84,6 +83,7 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
     match method {
         Method::Bundle(command) => bundle::run(output, &command),
         Method::Ces(command) => ces::run(output, &command),
+        Method::Clv(command) => clv::run(output, &command),
         Method::Consistency(command) => consistency::run(output, &command),
         Method::Csat(command) => csat::run(output, &command),
         Method::Delight(command) => delight::run(output, &command),
@@ -94,10 +94,9 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Priority(command) => priority::run(output, &command),
         Method::Queue(command) => queue::run(output, &command),
         Method::Ratio(command) => ratio::run(output, &command),
+        Method::Rfm(command) => rfm::run(output, &command),
         Method::Servqual(command) => servqual::run(output, &command),
         Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
-        Method::Rfm(command) => rfm::run(output, &command),
-        Method::Clv(command) => clv::run(output, &command),
     }
 }
 
