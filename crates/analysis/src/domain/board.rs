@@ -133,6 +133,8 @@ mod tests {
             terms: Vec::new(),
             size: 1,
             quotes: Vec::new(),
+            named: false,
+            locked: false,
         }
     }
 

@@ -1,23 +1,24 @@
 use leiden_rs::{GraphDataBuilder, Leiden, LeidenConfig, QualityType};
-use ndarray::{Array2, Axis, Slice};
 use rayon::prelude::*;
 
-use super::svd::add_scaled;
-
-const BLOCK: usize = 512;
+use super::rows::{Rows, add_scaled, scale_to_unit};
 
 /// A weighted edge between two rows, the smaller number first.
 pub(super) type Edge = (u32, u32, f32);
 
 /// Turns nearest rows into edges: two rows are joined when either names the other.
 pub(super) fn edges(nearest: &[Vec<(u32, f32)>]) -> Vec<Edge> {
-    let mut edges: Vec<Edge> = (0_u32..)
+    let edges = (0_u32..)
         .zip(nearest)
         .flat_map(|(row, found)| {
             found.iter().map(move |(other, cosine)| (row.min(*other), row.max(*other), *cosine))
         })
-        .filter(|(_, _, cosine)| *cosine > 0.0)
-        .collect();
+        .filter(|(_, _, cosine)| *cosine > 0.0);
+    tidy(edges.collect())
+}
+
+/// Edges in order, the heaviest of each pair of rows only.
+pub(super) fn tidy(mut edges: Vec<Edge>) -> Vec<Edge> {
     edges.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
     edges.dedup_by_key(|edge| (edge.0, edge.1));
     edges
@@ -49,15 +50,24 @@ pub(super) struct Grouping {
     pub(super) labels: Vec<usize>,
     /// The cosine with the own centroid, and with the next best one.
     pub(super) cosines: Vec<(f32, f32)>,
-    pub(super) centroids: Array2<f32>,
+    pub(super) centroids: Rows,
 }
 
+/// What a row that somebody put into its group weighs there.
+const FORCED_WEIGHT: f32 = 5.0;
+
 /// Moves centroids to the middle of the rows nearest to them, some rounds over.
-pub(super) fn spherical_k_means(rows: &Array2<f32>, centroids: Array2<f32>, rounds: usize) -> Grouping {
-    let mut grouping = nearest_centroids(rows, centroids);
+pub(super) fn spherical_k_means(rows: &Rows, centroids: Rows, rounds: usize) -> Grouping {
+    forced_k_means(rows, centroids, rounds, &[])
+}
+
+/// The same with some rows `forced` to stay in a group; they weigh more there. Empty when none is.
+pub(super) fn forced_k_means(rows: &Rows, centroids: Rows, rounds: usize, forced: &[Option<usize>]) -> Grouping {
+    let mut grouping = forced_centroids(rows, centroids, forced);
     for _ in 0..rounds {
         let previous = std::mem::take(&mut grouping.labels);
-        grouping = nearest_centroids(rows, self::centroids(rows, &previous, grouping.centroids));
+        let moved = self::centroids(rows, &previous, forced, grouping.centroids);
+        grouping = forced_centroids(rows, moved, forced);
         if grouping.labels == previous {
             break;
         }
@@ -66,31 +76,37 @@ pub(super) fn spherical_k_means(rows: &Array2<f32>, centroids: Array2<f32>, roun
 }
 
 /// The direction in the middle of each group; a group without rows keeps its `former` one.
-pub(super) fn centroids(rows: &Array2<f32>, labels: &[usize], mut former: Array2<f32>) -> Array2<f32> {
-    let mut sums = Array2::<f32>::zeros(former.raw_dim());
-    for (row, label) in rows.rows().into_iter().zip(labels) {
-        if let (Some(sum), Some(row)) = (sums.row_mut(*label).as_slice_mut(), row.as_slice()) {
-            add_scaled(sum, row, 1.0);
-        }
+pub(super) fn centroids(rows: &Rows, labels: &[usize], forced: &[Option<usize>], mut former: Rows) -> Rows {
+    let mut sums = Rows::zeros(former.height(), former.width());
+    for (at, (row, label)) in rows.iter().zip(labels).enumerate() {
+        let is_forced = forced.get(at).is_some_and(Option::is_some);
+        add_scaled(sums.row_mut(*label), row, if is_forced { FORCED_WEIGHT } else { 1.0 });
     }
-    for (mut kept, sum) in former.rows_mut().into_iter().zip(sums.rows()) {
-        let length = sum.dot(&sum).sqrt();
-        if length > 0.0 {
-            kept.assign(&(&sum / length));
+    for (kept, sum) in former.iter_mut().zip(sums.iter_mut()) {
+        if scale_to_unit(sum) {
+            kept.copy_from_slice(sum);
         }
     }
     former
 }
 
+/// The nearest centroids, but where a row is `forced` the group it has to stay in.
+pub(super) fn forced_centroids(rows: &Rows, centroids: Rows, forced: &[Option<usize>]) -> Grouping {
+    let mut grouping = nearest_centroids(rows, centroids);
+    for (label, forced) in grouping.labels.iter_mut().zip(forced) {
+        *label = forced.unwrap_or(*label);
+    }
+    grouping
+}
+
 /// The best and the second best centroid of every row; ties go to the first.
-pub(super) fn nearest_centroids(rows: &Array2<f32>, centroids: Array2<f32>) -> Grouping {
-    let starts: Vec<usize> = (0..rows.nrows()).step_by(BLOCK).collect();
-    let block = |start: &usize| {
-        let end = (start + BLOCK).min(rows.nrows());
-        let cosines = rows.slice_axis(Axis(0), Slice::from(*start..end)).dot(&centroids.t());
-        cosines.axis_iter(Axis(0)).map(|line| best_two(line.iter().copied())).collect::<Vec<_>>()
+pub(super) fn nearest_centroids(rows: &Rows, centroids: Rows) -> Grouping {
+    let count = centroids.height().max(1);
+    let block = |block: &[f32]| {
+        let cosines = centroids.cosines(block);
+        cosines.chunks_exact(count).map(|line| best_two(line.iter().copied())).collect::<Vec<_>>()
     };
-    let found: Vec<(usize, f32, f32)> = starts.par_iter().flat_map_iter(block).collect();
+    let found: Vec<(usize, f32, f32)> = rows.blocks().flat_map_iter(block).collect();
     let labels = found.iter().map(|(label, _, _)| *label).collect();
     let cosines = found.iter().map(|(_, best, second)| (*best, *second)).collect();
     Grouping { labels, cosines, centroids }
@@ -111,8 +127,7 @@ pub(super) fn best_two(cosines: impl Iterator<Item = f32>) -> (usize, f32, f32) 
 
 #[cfg(test)]
 mod tests {
-    use ndarray::array;
-
+    use super::super::rows::Rows;
     use super::{best_two, communities, edges, spherical_k_means};
 
     #[test]
@@ -133,8 +148,8 @@ mod tests {
 
     #[test]
     fn rows_move_to_the_centroid_they_point_at() {
-        let rows = array![[1.0, 0.0], [0.8, 0.6], [0.0, 1.0], [0.6, 0.8]];
-        let found = spherical_k_means(&rows, array![[1.0, 0.0], [0.0, 1.0]], 8);
+        let rows = Rows::from_cells(2, vec![1.0, 0.0, 0.8, 0.6, 0.0, 1.0, 0.6, 0.8]);
+        let found = spherical_k_means(&rows, Rows::from_cells(2, vec![1.0, 0.0, 0.0, 1.0]), 8);
         assert_eq!(found.labels, [0, 0, 1, 1]);
         assert!(found.cosines.iter().all(|(best, second)| best > second));
     }

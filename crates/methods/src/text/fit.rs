@@ -1,22 +1,24 @@
-use std::collections::BTreeMap;
-
-use ndarray::Array2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::cluster::{self, Edge, Grouping};
+use super::cluster;
+use super::continuity::{self, Ids};
 use super::corpus::Corpus;
+use super::corrections::Correction;
+use super::encoder::{Encoded, EncodedError, Encoder};
 use super::folding::Statements;
+use super::guide::Guide;
 use super::knn::nearest;
 use super::language::{LanguageCounts, language};
-use super::levels::{Board, Level, Theme};
+use super::levels::{Board, Theme};
+use super::middle::{Middle, RowGuide, middle_level};
 use super::model::{Model, Placement};
 use super::names::Member;
 use super::normalize::normalize;
+use super::previous::{Diff, Previous};
+use super::rows::Rows;
+use super::settle::Settling;
 use super::space::Space;
-
-/// Rounds that move the centroids after the communities are found.
-const ROUNDS: usize = 8;
 
 /// More directions add noise and memory.
 const MAX_DIMENSIONS: usize = 500;
@@ -84,17 +86,30 @@ pub struct Assignment {
     pub duplicate_of: Option<String>,
 }
 
+/// What a fit may know besides the comments.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Guidance<'a> {
+    /// What people decided, oldest first.
+    pub corrections: &'a [Correction],
+    /// The outcome that this one continues: themes keep their ids where at least half of their comments stay together.
+    pub previous: Option<&'a Previous>,
+    /// Vectors of the comments from a language model.
+    pub encoded: Option<Encoded<'a>>,
+}
+
 /// The outcome of [`fit`].
 #[derive(Debug, Clone)]
 pub struct Fitted {
     pub model: Model,
-    /// Middle themes by size, then large ones, then small ones.
+    /// Middle themes by size, then large ones, then small ones, then empty ones that people want kept.
     pub themes: Vec<Theme>,
     /// In the order of the comments.
     pub assignments: Vec<Assignment>,
     pub languages: LanguageCounts,
     /// How many comments fit nowhere.
     pub parked: usize,
+    /// What differs from the outcome before, when there was one.
+    pub diff: Option<Diff>,
 }
 
 /// Finds the themes of many comments. `progress` hears numbers from 0 to 1, never falling.
@@ -102,52 +117,158 @@ pub struct Fitted {
 /// Repeated and nearly equal comments enter once, with their votes; each distinct comment becomes a direction
 /// (topics and word vectors learnt from all of them), neighbours form a graph, its communities become themes.
 pub fn fit(comments: &[Comment<'_>], options: &FitOptions, progress: &mut dyn FnMut(f32)) -> Fitted {
+    run(comments, options, &Guidance::default(), progress)
+}
+
+/// Finds themes as [`fit`] does, and keeps to what people decided: pinned comments are where they were pinned.
+pub fn fit_guided(
+    comments: &[Comment<'_>],
+    options: &FitOptions,
+    guidance: &Guidance<'_>,
+    progress: &mut dyn FnMut(f32),
+) -> Result<Fitted, EncodedError> {
+    if let Some(encoded) = &guidance.encoded {
+        encoded.check(comments.len())?;
+    }
+    Ok(run(comments, options, guidance, progress))
+}
+
+fn run(
+    comments: &[Comment<'_>],
+    options: &FitOptions,
+    guidance: &Guidance<'_>,
+    progress: &mut dyn FnMut(f32),
+) -> Fitted {
     let plain: Vec<String> = comments.par_iter().map(|comment| normalize(comment.text)).collect();
     progress(0.05);
     let statements = Statements::fold(comments, &plain);
     progress(0.15);
-    let sampled = statements.sample(options.seed, options.sample);
-    let corpus = read(&statements, &sampled);
-    progress(0.25);
-    let space =
-        Space::learn(&corpus, options.dimensions.clamp(1, MAX_DIMENSIONS), options.seed, &mut |part| {
-            progress(0.25 + 0.4 * part);
-        });
-    let (placed, rows) = space.place_all(&corpus);
-    let members: Vec<Member<'_>> =
-        placed.iter().map(|document| statements.member(comments, sampled[*document], *document)).collect();
-    let edges = cluster::edges(&nearest(&rows, neighbours(options, rows.nrows())));
+    let guide = Guide::new(comments, guidance.corrections, guidance.previous);
+    let learnt = Learnt::from(&statements, options, guidance.encoded.as_ref(), progress);
+    let members: Vec<Member<'_>> = learnt.members(comments, &statements);
+    let row_of = learnt.row_of(&statements);
+    let row_guide = RowGuide::new(&guide, learnt.rows.height(), &row_of, &by_id(comments));
+    let k = neighbours(options, learnt.rows.height());
+    let edges = row_guide.draw(cluster::edges(&nearest(&learnt.rows, k)));
     progress(0.8);
-    let found = middle_level(&rows, &edges, &members, options);
-    let mut model = model(space, &found, options);
-    progress(0.9);
+    let found = middle_level(&learnt.rows, &edges, &members, options, &row_guide);
+    let mut ids = Ids::new(guidance.previous, &guide);
+    let middle = ids.middle(&found.continued);
+    let Learnt { corpus, space, rows, sampled, placed } = learnt;
+    let mut model = model(space, &found, &middle, options);
+    progress(0.85);
 
-    // Every comment is placed with the finished model, so that a later call with the same text agrees.
-    let placements: Vec<Placement> =
-        statements.distinct.par_iter().map(|statement| model.assign_normalized(statement.text)).collect();
-    let assignments = assignments(comments, &statements, &placements);
-    let parked = assignments.iter().filter(|assignment| assignment.theme.is_none()).count();
-    model.parked_share = share(parked, comments.len());
+    let settling = Settling {
+        model: &model,
+        comments,
+        plain: &plain,
+        statements: &statements,
+        encoded: guidance.encoded.as_ref(),
+        guide: &guide,
+    };
+    let placements = place(&settling, &rows, &sampled, &placed);
+    let assignments = settling.assignments(&placements);
+    progress(0.9);
+    let index_of = |key: u32| middle.iter().position(|id| *id == key).and_then(|at| u32::try_from(at).ok());
+    let placed_in = |(row, document): (usize, &usize)| {
+        row_guide.pins[row].or_else(|| placements[sampled[*document]].theme()).and_then(index_of)
+    };
     let board = Board {
         rows: &rows,
         edges: &edges,
         members: &members,
         corpus: &corpus,
         nearest: &found.grouping.labels,
-        placed: &placed.iter().map(|document| placements[sampled[*document]].theme()).collect::<Vec<_>>(),
+        placed: &placed.iter().enumerate().map(placed_in).collect::<Vec<_>>(),
     };
-    let mut themes = board.themes(model.keys.len(), options);
-    count_comments(&mut themes, &assignments);
+    let mut themes = board.themes(middle.len(), options);
+    ids.rename(&mut themes, &middle, &assignments);
+    themes.extend(ids.missed(&themes, &guide));
+    continuity::label(&mut themes, &guide);
+    continuity::count(&mut themes, &assignments);
+    let parked = assignments.iter().filter(|assignment| assignment.theme.is_none()).count();
+    model.parked_share = share(parked, comments.len());
+    let diff = guidance.previous.map(|previous| Diff::between(previous, &themes, &assignments));
     progress(1.0);
-    Fitted { model, themes, assignments, languages: count_languages(&plain), parked }
+    Fitted { model, themes, assignments, languages: count_languages(&plain), parked, diff }
 }
 
-fn read(statements: &Statements<'_>, sampled: &[usize]) -> Corpus {
-    let mut corpus = Corpus::default();
-    for statement in sampled {
-        corpus.push(statements.distinct[*statement].text, statements.distinct[*statement].votes);
+/// What the texts have taught.
+struct Learnt {
+    corpus: Corpus,
+    space: Space,
+    rows: Rows,
+    /// The statement of each document of the corpus.
+    sampled: Vec<usize>,
+    /// The document of each row.
+    placed: Vec<usize>,
+}
+
+impl Learnt {
+    fn from(
+        statements: &Statements<'_>,
+        options: &FitOptions,
+        encoded: Option<&Encoded<'_>>,
+        progress: &mut dyn FnMut(f32),
+    ) -> Self {
+        let sampled = statements.sample(options.seed, options.sample);
+        let texts: Vec<(&str, u32)> = sampled
+            .iter()
+            .map(|statement| (statements.distinct[*statement].text, statements.distinct[*statement].votes))
+            .collect();
+        let corpus = Corpus::read(&texts);
+        progress(0.25);
+        let read: Vec<usize> = sampled.iter().map(|statement| statements.distinct[*statement].read).collect();
+        let encoder = encoded.map(|encoded| Encoder::learn(encoded, &read));
+        let rank = options.dimensions.clamp(1, MAX_DIMENSIONS);
+        let space = Space::learn(&corpus, rank, options.seed, encoder, &mut |part| progress(0.25 + 0.4 * part));
+        let outside: Option<Vec<&[f32]>> =
+            encoded.map(|encoded| read.iter().map(|comment| encoded.vectors[*comment].as_slice()).collect());
+        let (placed, rows) = space.place_all(&corpus, outside.as_deref());
+        Self { corpus, space, rows, sampled, placed }
     }
-    corpus
+
+    fn members<'c>(&self, comments: &'c [Comment<'c>], statements: &Statements<'_>) -> Vec<Member<'c>> {
+        let member = |document: &usize| statements.member(comments, self.sampled[*document], *document);
+        self.placed.iter().map(member).collect()
+    }
+
+    /// The row of each comment; none when its statement was not sampled or holds no known term.
+    fn row_of(&self, statements: &Statements<'_>) -> Vec<Option<u32>> {
+        let mut of_statement = vec![None; statements.distinct.len()];
+        for (row, document) in (0_u32..).zip(&self.placed) {
+            of_statement[self.sampled[*document]] = Some(row);
+        }
+        statements.of.iter().map(|statement| of_statement[*statement]).collect()
+    }
+}
+
+/// The comments by their ids: the order of rows decides nothing.
+fn by_id(comments: &[Comment<'_>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..comments.len()).collect();
+    order.sort_by(|a, b| comments[*a].id.cmp(&comments[*b].id).then(comments[*a].text.cmp(comments[*b].text)));
+    order
+}
+
+/// The place of every statement, found with the finished model, so that a later call with the same text agrees.
+fn place(settling: &Settling<'_>, rows: &Rows, sampled: &[usize], placed: &[usize]) -> Vec<Placement> {
+    let Settling { model, statements, encoded, .. } = settling;
+    let mut row_of = vec![None; statements.distinct.len()];
+    placed.iter().enumerate().for_each(|(row, document)| row_of[sampled[*document]] = Some(row));
+    let mut is_sampled = vec![false; statements.distinct.len()];
+    sampled.iter().for_each(|statement| is_sampled[*statement] = true);
+    let place = |statement: usize| match row_of[statement] {
+        Some(row) => model.judge(rows.row(row), &[]),
+        // Read before, and nothing known found in it.
+        None if is_sampled[statement] => Placement::Parked,
+        None => {
+            let said = &statements.distinct[statement];
+            let vector = encoded.map(|encoded| encoded.vectors[said.read].as_slice());
+            let direction = model.space.place(said.text, vector);
+            direction.map_or(Placement::Parked, |direction| model.judge(&direction, &[]))
+        }
+    };
+    (0..statements.distinct.len()).into_par_iter().map(place).collect()
 }
 
 fn count_languages(plain: &[String]) -> LanguageCounts {
@@ -163,42 +284,14 @@ fn neighbours(options: &FitOptions, rows: usize) -> usize {
     options.neighbours.clamp(1, (rows / 10).max(5))
 }
 
-/// The middle level: the themes kept, numbered by size, and every row with the one it is nearest to.
-struct Middle {
-    grouping: Grouping,
-    /// Whether the theme each row came from was large enough.
-    kept: Vec<bool>,
-}
-
-fn middle_level(rows: &Array2<f32>, edges: &[Edge], members: &[Member<'_>], options: &FitOptions) -> Middle {
-    let resolution = FitOptions::usable(options.resolution, FitOptions::default().resolution);
-    let first = cluster::communities(rows.nrows(), edges, resolution, options.seed);
-    let count = first.iter().max().map_or(0, |largest| largest + 1);
-    let centroids = cluster::centroids(rows, &first, Array2::zeros((count, rows.ncols())));
-    let grouping = cluster::spherical_k_means(rows, centroids, ROUNDS);
-
-    let mut sizes: Vec<(usize, usize)> = (0..count).map(|label| (0, label)).collect();
-    for (label, member) in grouping.labels.iter().zip(members) {
-        sizes[*label].0 += member.votes as usize;
-    }
-    let enough = sizes.iter().map(|(size, _)| *size >= options.least_theme_size.max(1)).collect::<Vec<_>>();
-    sizes.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    let labels: Vec<usize> = sizes.iter().map(|(_, label)| *label).filter(|label| enough[*label]).collect();
-    let kept = grouping.labels.iter().map(|label| enough[*label]).collect();
-    let centroids = grouping.centroids.select(ndarray::Axis(0), &labels);
-    // The rivals of a row are the themes that were kept.
-    Middle { grouping: cluster::nearest_centroids(rows, centroids), kept }
-}
-
-fn model(space: Space, found: &Middle, options: &FitOptions) -> Model {
+fn model(space: Space, found: &Middle, keys: &[u32], options: &FitOptions) -> Model {
     let kept = || found.grouping.cosines.iter().zip(&found.kept).filter(|(_, kept)| **kept);
     let similarities: Vec<f32> = kept().map(|((best, _), _)| *best).collect();
     let margins: Vec<f32> = kept().map(|((best, second), _)| best - second).collect();
-    let keys = (0_u32..).zip(found.grouping.centroids.rows()).map(|(key, _)| key).collect();
     Model {
         space,
-        keys,
-        centroids: found.grouping.centroids.iter().copied().collect(),
+        keys: keys.to_vec(),
+        centroids: found.grouping.centroids.cells().to_vec(),
         least_similarity: quantile(similarities, options.parked_share / 2.0),
         least_margin: quantile(margins, options.parked_share),
         parked_share: 0.0,
@@ -216,41 +309,6 @@ fn quantile(mut values: Vec<f32>, share: f64) -> f32 {
     let rank = (values.len() as f64 * share.clamp(0.0, 1.0)) as usize;
     // Nothing is parked for a share of nothing, not even by a rounding error.
     if rank == 0 { f32::NEG_INFINITY } else { values[rank.min(values.len() - 1)] }
-}
-
-fn assignments(
-    comments: &[Comment<'_>],
-    statements: &Statements<'_>,
-    placements: &[Placement],
-) -> Vec<Assignment> {
-    let assignment = |(at, comment): (usize, &Comment<'_>)| {
-        let statement = statements.of[at];
-        let (theme, margin) = match placements[statement] {
-            Placement::Theme { key, margin, .. } => (Some(key), margin),
-            Placement::Parked => (None, 0.0),
-        };
-        let first = statements.distinct[statement].first;
-        let duplicate_of = (first != at).then(|| comments[first].id.clone());
-        Assignment { id: comment.id.clone(), theme, margin, duplicate_of }
-    };
-    comments.iter().enumerate().map(assignment).collect()
-}
-
-/// Sets the sizes of middle and large themes to what was assigned, comments beyond the sample included.
-fn count_comments(themes: &mut [Theme], assignments: &[Assignment]) {
-    let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
-    for key in assignments.iter().filter_map(|assignment| assignment.theme) {
-        *sizes.entry(key).or_default() += 1;
-    }
-    for theme in themes.iter().filter(|theme| theme.level == Level::Middle) {
-        let size = sizes.get(&theme.key).copied().unwrap_or_default();
-        if let Some(parent) = theme.parent {
-            *sizes.entry(parent).or_default() += size;
-        }
-    }
-    for theme in themes.iter_mut().filter(|theme| theme.level != Level::Small) {
-        theme.size = sizes.get(&theme.key).copied().unwrap_or_default();
-    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share")]

@@ -10,7 +10,7 @@ pub(super) struct Statement<'a> {
     /// The comment with the smallest id.
     pub(super) first: usize,
     /// The comment whose text was read.
-    read: usize,
+    pub(super) read: usize,
 }
 
 /// The distinct statements, in the order of their texts: the order of rows decides nothing.

@@ -1,53 +1,48 @@
-use ndarray::{Array2, Axis, Slice};
 use rayon::prelude::*;
 
 use super::cluster::spherical_k_means;
+use super::rows::{BLOCK, Rows};
 
 /// Up to here every pair is compared; beyond, only pairs in neighbouring cells.
 const EXACT: usize = 20_000;
-
-const BLOCK: usize = 256;
 
 /// Cells searched for each row when not every pair is compared.
 const PROBES: usize = 8;
 
 /// The nearest other rows of each row by cosine, nearest first; rows must have unit length.
-pub(super) fn nearest(rows: &Array2<f32>, k: usize) -> Vec<Vec<(u32, f32)>> {
-    if rows.nrows() <= EXACT { nearest_of_all(rows, k) } else { nearest_in_cells(rows, k) }
+pub(super) fn nearest(rows: &Rows, k: usize) -> Vec<Vec<(u32, f32)>> {
+    if rows.height() <= EXACT { nearest_of_all(rows, k) } else { nearest_in_cells(rows, k) }
 }
 
-fn nearest_of_all(rows: &Array2<f32>, k: usize) -> Vec<Vec<(u32, f32)>> {
-    let starts: Vec<usize> = (0..rows.nrows()).step_by(BLOCK).collect();
-    let block = |start: &usize| {
-        let end = (start + BLOCK).min(rows.nrows());
-        let cosines = rows.slice_axis(Axis(0), Slice::from(*start..end)).dot(&rows.t());
-        let best = |(at, line): (usize, ndarray::ArrayView1<'_, f32>)| {
+fn nearest_of_all(rows: &Rows, k: usize) -> Vec<Vec<(u32, f32)>> {
+    let block = |(number, block): (usize, &[f32])| {
+        let cosines = rows.cosines(block);
+        let best = |(at, line): (usize, &[f32])| {
             let mut found = Nearest::new(k);
             for (other, cosine) in (0_u32..).zip(line) {
-                if other as usize != start + at {
+                if other as usize != number * BLOCK + at {
                     found.offer(other, *cosine);
                 }
             }
             found.sorted()
         };
-        cosines.axis_iter(Axis(0)).enumerate().map(best).collect::<Vec<_>>()
+        cosines.chunks_exact(rows.height()).enumerate().map(best).collect::<Vec<_>>()
     };
-    starts.par_iter().flat_map_iter(block).collect()
+    rows.blocks().enumerate().flat_map_iter(block).collect()
 }
 
 /// Sorts rows into √n cells and compares each row with the members of its nearest cells only.
-fn nearest_in_cells(rows: &Array2<f32>, k: usize) -> Vec<Vec<(u32, f32)>> {
-    let cells = rows.nrows().isqrt();
-    let step = rows.nrows() / cells;
-    let mut centres = rows.slice_axis(Axis(0), every(step)).to_owned();
-    centres = spherical_k_means(&rows.slice_axis(Axis(0), every(4)).to_owned(), centres, 4).centroids;
+fn nearest_in_cells(rows: &Rows, k: usize) -> Vec<Vec<(u32, f32)>> {
+    let cells = rows.height().isqrt();
+    let every = |step: usize| rows.select((0..rows.height()).step_by(step));
+    let centres = spherical_k_means(&every(4), every(rows.height() / cells), 4).centroids;
     let (members, visitors) = sort_into_cells(rows, &centres);
-    let mut found: Vec<Nearest> = (0..rows.nrows()).map(|_| Nearest::new(k)).collect();
+    let mut found: Vec<Nearest> = (0..rows.height()).map(|_| Nearest::new(k)).collect();
     for (members, visitors) in members.iter().zip(&visitors) {
         let inside = select(rows, members);
-        let blocks: Vec<Array2<f32>> =
-            visitors.par_chunks(BLOCK).map(|block| select(rows, block).dot(&inside.t())).collect();
-        let lines = blocks.iter().flat_map(|block| block.axis_iter(Axis(0)));
+        let lines: Vec<Vec<f32>> =
+            visitors.par_chunks(BLOCK).map(|block| inside.cosines(select(rows, block).cells())).collect();
+        let lines = lines.iter().flat_map(|lines| lines.chunks_exact(members.len().max(1)));
         for (visitor, line) in visitors.iter().zip(lines) {
             for (member, cosine) in members.iter().zip(line) {
                 if member != visitor {
@@ -59,31 +54,21 @@ fn nearest_in_cells(rows: &Array2<f32>, k: usize) -> Vec<Vec<(u32, f32)>> {
     found.into_iter().map(Nearest::sorted).collect()
 }
 
-fn every(step: usize) -> Slice {
-    Slice::new(0, None, isize::try_from(step).unwrap_or(isize::MAX))
-}
-
 type Cells = Vec<Vec<u32>>;
 
 /// Who lives in each cell, and who searches it.
-fn sort_into_cells(rows: &Array2<f32>, centres: &Array2<f32>) -> (Cells, Cells) {
-    let mut members = vec![Vec::new(); centres.nrows()];
-    let mut visitors = vec![Vec::new(); centres.nrows()];
-    let probes: Vec<Vec<(u32, f32)>> = (0..rows.nrows())
-        .step_by(BLOCK)
-        .collect::<Vec<_>>()
-        .par_iter()
-        .flat_map_iter(|start| {
-            let end = (start + BLOCK).min(rows.nrows());
-            let cosines = rows.slice_axis(Axis(0), Slice::from(*start..end)).dot(&centres.t());
-            let best = |line: ndarray::ArrayView1<'_, f32>| {
-                let mut nearest = Nearest::new(PROBES);
-                (0_u32..).zip(line).for_each(|(cell, cosine)| nearest.offer(cell, *cosine));
-                nearest.sorted()
-            };
-            cosines.axis_iter(Axis(0)).map(best).collect::<Vec<_>>()
-        })
-        .collect();
+fn sort_into_cells(rows: &Rows, centres: &Rows) -> (Cells, Cells) {
+    let best = |line: &[f32]| {
+        let mut nearest = Nearest::new(PROBES);
+        (0_u32..).zip(line).for_each(|(cell, cosine)| nearest.offer(cell, *cosine));
+        nearest.sorted()
+    };
+    let block = |block: &[f32]| {
+        centres.cosines(block).chunks_exact(centres.height()).map(best).collect::<Vec<_>>()
+    };
+    let probes: Vec<Vec<(u32, f32)>> = rows.blocks().flat_map_iter(block).collect();
+    let mut members = vec![Vec::new(); centres.height()];
+    let mut visitors = vec![Vec::new(); centres.height()];
     for (row, cells) in (0_u32..).zip(&probes) {
         for (cell, _) in cells {
             visitors[*cell as usize].push(row);
@@ -95,9 +80,8 @@ fn sort_into_cells(rows: &Array2<f32>, centres: &Array2<f32>) -> (Cells, Cells) 
     (members, visitors)
 }
 
-fn select(rows: &Array2<f32>, picked: &[u32]) -> Array2<f32> {
-    let picked: Vec<usize> = picked.iter().map(|row| *row as usize).collect();
-    rows.select(Axis(0), &picked)
+fn select(rows: &Rows, picked: &[u32]) -> Rows {
+    rows.select(picked.iter().map(|row| *row as usize))
 }
 
 /// The best few seen so far, the worst of them at a known place.
@@ -134,18 +118,14 @@ impl Nearest {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::Array2;
-
+    use super::super::rows::{Rows, dot, scale_to_unit};
     use super::{nearest_in_cells, nearest_of_all};
     use crate::random::Random;
 
-    fn unit_rows(count: usize) -> Array2<f32> {
+    fn unit_rows(count: usize) -> Rows {
         let mut random = Random::new(5);
-        let mut rows = Array2::from_shape_fn((count, 8), |_| random.normal());
-        for mut row in rows.rows_mut() {
-            let length = row.dot(&row).sqrt();
-            row /= length;
-        }
+        let mut rows = Rows::from_cells(8, (0..count * 8).map(|_| random.normal()).collect());
+        rows.iter_mut().for_each(|row| assert!(scale_to_unit(row)));
         rows
     }
 
@@ -153,7 +133,7 @@ mod tests {
     fn the_nearest_row_is_the_one_with_the_largest_cosine() {
         let rows = unit_rows(300);
         for (row, found) in nearest_of_all(&rows, 5).iter().enumerate() {
-            let cosine = |other: usize| rows.row(row).dot(&rows.row(other));
+            let cosine = |other: usize| dot(rows.row(row), rows.row(other));
             let best =
                 (0..300).filter(|other| *other != row).max_by(|a, b| cosine(*a).total_cmp(&cosine(*b)));
             assert_eq!(Some(found[0].0 as usize), best);

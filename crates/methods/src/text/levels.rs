@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use ndarray::Array2;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -8,15 +8,40 @@ use super::cluster::{Edge, communities};
 use super::corpus::Corpus;
 use super::fit::FitOptions;
 use super::names::{self, Member};
+use super::rows::{Rows, add_scaled, dot};
 
 /// The three levels of an affinity diagram. Every theme lies within one of the level above.
+/// Written as 1, 2 and 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(into = "u8", try_from = "u8")]
 pub enum Level {
     Large,
     /// The level comments are assigned to.
     Middle,
     Small,
+}
+
+impl From<Level> for u8 {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Large => 1,
+            Level::Middle => 2,
+            Level::Small => 3,
+        }
+    }
+}
+
+impl TryFrom<u8> for Level {
+    type Error = String;
+
+    fn try_from(number: u8) -> Result<Self, String> {
+        match number {
+            1 => Ok(Self::Large),
+            2 => Ok(Self::Middle),
+            3 => Ok(Self::Small),
+            _ => Err(format!("{number} is no level of themes: 1, 2 or 3")),
+        }
+    }
 }
 
 /// Something a customer said.
@@ -29,7 +54,8 @@ pub struct Quote {
 /// A group of comments about one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Theme {
-    /// Unique within one fit; the largest middle theme is 0.
+    /// Unique within one fit, whatever the level; in a first fit the largest middle theme is 0.
+    #[serde(rename = "id")]
     pub key: u32,
     pub level: Level,
     /// The theme of the level above; none for large themes.
@@ -42,11 +68,17 @@ pub struct Theme {
     pub size: usize,
     /// Comments from the middle of the theme.
     pub quotes: Vec<Quote>,
+    /// Whether a person gave it its label.
+    #[serde(default)]
+    pub named: bool,
+    /// Whether a person wants it to stay, with every comment in it.
+    #[serde(default)]
+    pub locked: bool,
 }
 
 /// What was found, ready to be described.
 pub(super) struct Board<'a> {
-    pub(super) rows: &'a Array2<f32>,
+    pub(super) rows: &'a Rows,
     pub(super) edges: &'a [Edge],
     pub(super) members: &'a [Member<'a>],
     pub(super) corpus: &'a Corpus,
@@ -70,18 +102,14 @@ impl Board<'_> {
             of_middle[*middle].push(row);
             of_large[large[*middle]].push(row);
         }
-        let small = self.split(options);
-        let mut themes = Vec::with_capacity(middles + larges + small.len());
-        for (rows, group) in of_middle.into_iter().zip(&large) {
-            themes.push(self.describe(rows, themes.len(), Level::Middle, Some(middles + group)));
-        }
-        for rows in of_large {
-            themes.push(self.describe(rows, themes.len(), Level::Large, None));
-        }
-        for (parent, rows) in small {
-            themes.push(self.describe(rows, themes.len(), Level::Small, Some(parent)));
-        }
-        themes
+        let small = self.split(options).into_iter();
+        let middle = of_middle.into_iter().zip(&large).map(|(rows, group)| (Level::Middle, Some(middles + group), rows));
+        let all: Vec<(Level, Option<usize>, Vec<usize>)> = middle
+            .chain(of_large.into_iter().map(|rows| (Level::Large, None, rows)))
+            .chain(small.map(|(parent, rows)| (Level::Small, Some(parent), rows)))
+            .collect();
+        let describe = |(key, (level, parent, rows))| self.describe(rows, key, level, parent);
+        all.into_par_iter().enumerate().map(describe).collect()
     }
 
     /// Joins middle themes that hang together into large ones: the group of each middle theme.
@@ -136,6 +164,8 @@ impl Board<'_> {
             terms: names::terms(&keywords),
             size: members.iter().map(|member| member.votes as usize).sum(),
             quotes: names::quotes(&members),
+            named: false,
+            locked: false,
         }
     }
 }
@@ -146,16 +176,13 @@ fn number(theme: usize) -> u32 {
 }
 
 /// The rows of a theme, those nearest to its middle first.
-fn from_the_middle(rows: &Array2<f32>, mut members: Vec<usize>) -> Vec<usize> {
-    let mut middle = vec![0.0; rows.ncols()];
+fn from_the_middle(rows: &Rows, mut members: Vec<usize>) -> Vec<usize> {
+    let mut middle = vec![0.0; rows.width()];
     for row in &members {
-        for (sum, value) in middle.iter_mut().zip(rows.row(*row)) {
-            *sum += value;
-        }
+        add_scaled(&mut middle, rows.row(*row), 1.0);
     }
-    let middle = ndarray::Array1::from(middle);
     let cosines: FxHashMap<usize, f32> =
-        members.iter().map(|row| (*row, rows.row(*row).dot(&middle))).collect();
+        members.iter().map(|row| (*row, dot(rows.row(*row), &middle))).collect();
     members.sort_by(|a, b| cosines[b].total_cmp(&cosines[a]).then(a.cmp(b)));
     members
 }

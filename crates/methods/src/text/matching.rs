@@ -9,11 +9,19 @@ pub fn match_themes<'a>(
     old: impl IntoIterator<Item = (&'a str, u32)>,
     new: impl IntoIterator<Item = (&'a str, u32)>,
 ) -> BTreeMap<u32, u32> {
-    let new: BTreeMap<&str, u32> = new.into_iter().collect();
+    match_groups(old, new)
+}
+
+/// The same for members of any kind.
+pub(super) fn match_groups<M: Ord>(
+    old: impl IntoIterator<Item = (M, u32)>,
+    new: impl IntoIterator<Item = (M, u32)>,
+) -> BTreeMap<u32, u32> {
+    let new: BTreeMap<M, u32> = new.into_iter().collect();
     let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
     let mut overlaps: BTreeMap<(u32, u32), usize> = BTreeMap::new();
     for (id, old_key) in old.into_iter().collect::<BTreeMap<_, _>>() {
-        if let Some(new_key) = new.get(id) {
+        if let Some(new_key) = new.get(&id) {
             *sizes.entry(old_key).or_default() += 1;
             *overlaps.entry((old_key, *new_key)).or_default() += 1;
         }

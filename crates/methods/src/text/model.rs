@@ -2,10 +2,11 @@ use serde::{Deserialize, Serialize};
 
 use super::cluster::best_two;
 use super::normalize::normalize;
+use super::rows::dot;
 use super::space::Space;
 
 /// Bytes of another version are refused: their vectors mean something else.
-const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 const MAGIC: [u8; 4] = *b"tmod";
 
 /// Fewer comments than this since the fit say nothing about drift.
@@ -57,26 +58,50 @@ pub enum ModelError {
 }
 
 impl Model {
-    /// Places one comment; well below a millisecond.
+    /// Places one comment; well below a millisecond. With an encoder nothing is placed by its text alone.
     pub fn assign(&self, text: &str) -> Placement {
-        self.assign_normalized(&normalize(text))
+        self.assign_encoded(text, None)
     }
 
-    pub(super) fn assign_normalized(&self, text: &str) -> Placement {
-        let (false, Some(direction)) = (self.keys.is_empty(), self.space.place(text)) else {
-            return Placement::Parked;
-        };
-        let cosine = |centroid: &[f32]| centroid.iter().zip(&direction).map(|(a, b)| a * b).sum();
-        let (at, best, second) = best_two(self.centroids.chunks_exact(direction.len()).map(cosine));
-        self.judge(at, best, second)
+    /// Places one comment with the vector that the encoder of the fit made of it; without an encoder there is none.
+    pub fn assign_encoded(&self, text: &str, vector: Option<&[f32]>) -> Placement {
+        let direction = self.space.place(&normalize(text), vector);
+        direction.map_or(Placement::Parked, |direction| self.judge(&direction, &[]))
     }
 
-    pub(super) fn judge(&self, at: usize, best: f32, second: f32) -> Placement {
+    /// The name of the encoder of the fit, and how many numbers its vectors have.
+    pub fn encoder(&self) -> Option<(&str, usize)> {
+        self.space.encoder().map(|encoder| (encoder.name.as_str(), encoder.width()))
+    }
+
+    /// The share parked when the model was fitted, 0 to 1.
+    pub fn parked_share(&self) -> f64 {
+        self.parked_share
+    }
+
+    /// The theme of a direction, the `barred` ones left aside.
+    pub(super) fn judge(&self, direction: &[f32], barred: &[u32]) -> Placement {
+        let cosines = self.keys.iter().zip(self.centroids.chunks_exact(direction.len())).map(|(key, centroid)| {
+            if barred.contains(key) { f32::NEG_INFINITY } else { dot(centroid, direction) }
+        });
+        let (at, best, second) = best_two(cosines);
         let margin = best - second;
-        if best < self.least_similarity || margin < self.least_margin {
+        if best.is_infinite() || best < self.least_similarity || margin < self.least_margin {
             return Placement::Parked;
         }
         Placement::Theme { key: self.keys[at], margin, similarity: best }
+    }
+
+    /// How much nearer one theme is than the best of the others; 0 when it is not.
+    pub(super) fn margin_of(&self, direction: &[f32], theme: u32) -> f32 {
+        let cosines = self.keys.iter().zip(self.centroids.chunks_exact(direction.len()));
+        let (mut own, mut other) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
+        for (key, centroid) in cosines {
+            let best = if *key == theme { &mut own } else { &mut other };
+            *best = best.max(dot(centroid, direction));
+        }
+        let margin = own - if other.is_finite() { other } else { 0.0 };
+        if margin.is_finite() { margin.max(0.0) } else { 0.0 }
     }
 
     /// Stores the model; one byte per number, a few megabytes for a large vocabulary.
@@ -98,7 +123,9 @@ impl Model {
         }
         let model: Self = postcard::from_bytes(body).map_err(|_| ModelError::Malformed)?;
         let cells = model.keys.len().checked_mul(model.space.width());
-        let sound = model.space.is_sound() && cells == Some(model.centroids.len());
+        let sound = model.space.is_sound()
+            && cells == Some(model.centroids.len())
+            && (model.keys.is_empty() || model.space.width() > 0);
         if sound { Ok(model) } else { Err(ModelError::Malformed) }
     }
 }

@@ -1,7 +1,7 @@
-use ndarray::Array2;
-
 use super::corpus::Corpus;
-use super::svd::{Sparse, truncated};
+use super::rows::{Rows, scale_to_unit};
+use super::sparse::Sparse;
+use super::svd::truncated;
 
 /// Words this far apart still speak of the same thing.
 const WINDOW: usize = 5;
@@ -16,7 +16,7 @@ const CONTEXT_EXPONENT: f64 = 0.75;
 pub(super) struct WordVectors {
     /// The corpus number of each row.
     pub(super) words: Vec<u32>,
-    pub(super) vectors: Array2<f32>,
+    pub(super) vectors: Rows,
 }
 
 /// Learns word vectors: positive pointwise mutual information within a window, reduced to `rank` directions.
@@ -31,14 +31,11 @@ pub(super) fn word_vectors(corpus: &Corpus, rank: usize, iterations: usize, seed
     let found = truncated(&matrix, rank, iterations, seed);
     // M V = U S, and the vectors wanted are U √S.
     let mut vectors = matrix.times(&found.right);
-    for (mut column, singular) in vectors.columns_mut().into_iter().zip(&found.singular) {
-        column /= singular.sqrt();
-    }
-    for mut row in vectors.rows_mut() {
-        let length = row.dot(&row).sqrt();
-        if length > 0.0 {
-            row /= length;
+    for vector in vectors.iter_mut() {
+        for (value, singular) in vector.iter_mut().zip(&found.singular) {
+            *value /= singular.sqrt();
         }
+        scale_to_unit(vector);
     }
     WordVectors { words, vectors }
 }

@@ -1,9 +1,11 @@
-use ndarray::Array2;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::corpus::{self, Corpus, each_term};
 use super::ppmi::{WordVectors, word_vectors};
-use super::svd::{add_scaled, dense_matrix, truncated};
+use super::encoder::Encoder;
+use super::rows::{Rows, add_scaled, scale_to_unit};
+use super::svd::truncated;
 use super::tfidf;
 
 /// Rounds that sharpen the random projection; more of them changed no result.
@@ -18,9 +20,9 @@ struct Vectors {
 }
 
 impl Vectors {
-    fn pack(matrix: &Array2<f32>) -> Self {
-        let mut packed = Self { width: matrix.ncols(), scales: Vec::new(), cells: Vec::new() };
-        for row in matrix.rows() {
+    fn pack(matrix: &Rows) -> Self {
+        let mut packed = Self { width: matrix.width(), scales: Vec::new(), cells: Vec::new() };
+        for row in matrix.iter() {
             let largest = row.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
             let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
             packed.scales.push(scale);
@@ -64,11 +66,19 @@ pub(super) struct Space {
     words: Vectors,
     /// The mean of the averaged word vectors: what all comments have in common.
     mean: Vec<f32>,
+    /// Vectors from outside, when the fit had them.
+    encoder: Option<Encoder>,
 }
 
 impl Space {
-    /// Learns a space of `2 × rank` dimensions. `progress` hears 0 to 1.
-    pub(super) fn learn(corpus: &Corpus, rank: usize, seed: u64, progress: &mut dyn FnMut(f32)) -> Self {
+    /// Learns a space of `2 × rank` dimensions and those of the encoder. `progress` hears 0 to 1.
+    pub(super) fn learn(
+        corpus: &Corpus,
+        rank: usize,
+        seed: u64,
+        encoder: Option<Encoder>,
+        progress: &mut dyn FnMut(f32),
+    ) -> Self {
         let vocabulary = tfidf::vocabulary(corpus);
         let mut topic_of = vec![None; corpus.terms.len()];
         for (row, term) in (0_u32..).zip(&vocabulary) {
@@ -97,38 +107,47 @@ impl Space {
         terms.sort_unstable_by(|a, b| a.text.cmp(&b.text));
         let words = Vectors::pack(&vectors);
         let mean = vec![0.0; words.width];
-        let mut space = Self { terms, topics: Vectors::pack(&topics.right), words, mean };
+        let mut space = Self { terms, topics: Vectors::pack(&topics.right), words, mean, encoder };
         space.mean = space.mean_of(corpus);
         progress(1.0);
         space
     }
 
     pub(super) fn width(&self) -> usize {
-        self.topics.width + self.words.width
+        self.topics.width + self.words.width + self.encoder.as_ref().map_or(0, Encoder::width)
     }
 
-    /// The direction of a normalised text, of unit length. `None` when it holds no known term.
-    pub(super) fn place(&self, normalized: &str) -> Option<Vec<f32>> {
+    pub(super) fn encoder(&self) -> Option<&Encoder> {
+        self.encoder.as_ref()
+    }
+
+    /// The direction of a normalised text, of unit length. `None` when it holds no known term, or when it comes with a vector
+    /// that the fit did not have, or without one that it had.
+    pub(super) fn place(&self, normalized: &str, outside: Option<&[f32]>) -> Option<Vec<f32>> {
         let mut terms = Vec::new();
         each_term(normalized, |term| match term {
             corpus::Term::Word { stem: text, .. } | corpus::Term::Pair(text) => terms.extend(self.find(text)),
         });
-        self.combine(&terms)
+        self.combine(&terms, outside)
     }
 
     /// The directions of all texts of the corpus, and the texts they belong to; the rest hold no known term.
-    pub(super) fn place_all(&self, corpus: &Corpus) -> (Vec<usize>, Array2<f32>) {
-        let term_of: Vec<Option<u32>> = corpus.terms.iter().map(|term| self.find(term)).collect();
-        let (mut placed, mut cells) = (Vec::new(), Vec::new());
-        for document in 0..corpus.len() {
-            let terms: Vec<u32> =
-                corpus.terms_of(document).iter().filter_map(|term| term_of[*term as usize]).collect();
-            if let Some(direction) = self.combine(&terms) {
+    /// `outside` has the vector of each text when there is an encoder.
+    pub(super) fn place_all(&self, corpus: &Corpus, outside: Option<&[&[f32]]>) -> (Vec<usize>, Rows) {
+        let term_of: Vec<Option<u32>> = corpus.terms.par_iter().map(|term| self.find(term)).collect();
+        let direction = |document: usize| {
+            let known = |terms: &[u32]| terms.iter().filter_map(|term| term_of[*term as usize]).collect::<Vec<u32>>();
+            let outside = outside.map(|outside| outside[document]);
+            self.combine(&known(corpus.terms_of(document)), outside)
+        };
+        let directions: Vec<Option<Vec<f32>>> = (0..corpus.len()).into_par_iter().map(direction).collect();
+        let (mut placed, mut rows) = (Vec::new(), Rows::zeros(0, self.width()));
+        for (document, direction) in directions.into_iter().enumerate() {
+            if let Some(direction) = direction {
                 placed.push(document);
-                cells.extend(direction);
+                rows.push(&direction);
             }
         }
-        let rows = dense_matrix(placed.len(), self.width(), cells);
         (placed, rows)
     }
 
@@ -137,15 +156,21 @@ impl Space {
         u32::try_from(at).ok()
     }
 
-    /// Topic half and word half, each of unit length, side by side.
-    fn combine(&self, terms: &[u32]) -> Option<Vec<f32>> {
-        let mut direction = self.topic_half(terms);
+    /// Topic half and word half, each of unit length, side by side; before them the vector from outside.
+    fn combine(&self, terms: &[u32], outside: Option<&[f32]>) -> Option<Vec<f32>> {
+        let mut direction = match (&self.encoder, outside) {
+            (Some(encoder), Some(vector)) => encoder.centred(vector)?,
+            (None, None) => Vec::new(),
+            _ => return None,
+        };
+        let mut topics = self.topic_half(terms);
         let mut words = self.word_half(terms);
         for (value, mean) in words.iter_mut().zip(&self.mean) {
             *value -= mean;
         }
-        scale_to_unit(&mut direction);
+        scale_to_unit(&mut topics);
         scale_to_unit(&mut words);
+        direction.extend(topics);
         direction.extend(words);
         scale_to_unit(&mut direction).then_some(direction)
     }
@@ -183,16 +208,25 @@ impl Space {
         }
     }
 
+    /// Pieces are summed in their order, so that threads do not change the mean.
     fn mean_of(&self, corpus: &Corpus) -> Vec<f32> {
-        let term_of: Vec<Option<u32>> = corpus.terms.iter().map(|term| self.find(term)).collect();
-        let mut mean = vec![0.0; self.words.width];
+        const PIECE: usize = 1024;
+        let term_of: Vec<Option<u32>> = corpus.terms.par_iter().map(|term| self.find(term)).collect();
         #[expect(clippy::cast_precision_loss, reason = "a weight")]
         let share = 1.0 / corpus.len().max(1) as f32;
-        for document in 0..corpus.len() {
-            let words: Vec<u32> =
-                corpus.words_of(document).iter().filter_map(|word| term_of[*word as usize]).collect();
-            add_scaled(&mut mean, &self.word_half(&words), share);
-        }
+        let of_piece = |start: &usize| {
+            let mut sum = vec![0.0; self.words.width];
+            for document in *start..(start + PIECE).min(corpus.len()) {
+                let words: Vec<u32> =
+                    corpus.words_of(document).iter().filter_map(|word| term_of[*word as usize]).collect();
+                add_scaled(&mut sum, &self.word_half(&words), share);
+            }
+            sum
+        };
+        let starts: Vec<usize> = (0..corpus.len()).step_by(PIECE).collect();
+        let pieces: Vec<Vec<f32>> = starts.par_iter().map(of_piece).collect();
+        let mut mean = vec![0.0; self.words.width];
+        pieces.iter().for_each(|piece| add_scaled(&mut mean, piece, 1.0));
         mean
     }
 
@@ -203,24 +237,11 @@ impl Space {
         self.topics.is_sound()
             && self.words.is_sound()
             && self.mean.len() == self.words.width
+            && self.encoder.as_ref().is_none_or(Encoder::is_sound)
             && self.terms.windows(2).all(|pair| pair[0].text < pair[1].text)
             && self
                 .terms
                 .iter()
                 .all(|term| within(term.topic, &self.topics) && within(term.word, &self.words))
     }
-}
-
-/// Gives a vector the length 1; false when it has no direction.
-fn scale_to_unit(vector: &mut [f32]) -> bool {
-    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
-    // Rounding leaves traces where nothing is meant.
-    if length < 1e-6 {
-        vector.fill(0.0);
-        return false;
-    }
-    for value in vector {
-        *value /= length;
-    }
-    true
 }

@@ -1,5 +1,5 @@
 use super::corpus::Corpus;
-use super::svd::Sparse;
+use super::sparse::Sparse;
 
 /// The rarer of these terms add memory, not meaning.
 const MAX_TERMS: usize = 60_000;
