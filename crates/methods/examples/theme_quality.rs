@@ -1,7 +1,7 @@
 //! Measures themes against labelled comments: agreement (ARI, NMI), number of themes, comments per second.
 //!
-//! `cargo run --release -p ting-methods --example theme_quality -- FILE.csv TEXT_COLUMN LABEL_COLUMN`
-//! prints one line per level. Comments with more than one label are left out, and none is parked.
+//! `cargo run --release -p ting-methods --example theme_quality -- FILE.csv TEXT_COLUMN LABEL_COLUMN [SEED [RESOLUTION
+//! [NEIGHBOURS]]]` prints one line per level. Comments with more than one label are left out, and none is parked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Instant;
@@ -19,7 +19,10 @@ fn main() -> anyhow::Result<()> {
     let comments: Vec<Comment<'_>> =
         labelled.keys().enumerate().map(|(at, text)| Comment { id: id(at), text }).collect();
     let seed = rest.first().map_or(Ok(1), |seed| seed.parse())?;
-    let options = FitOptions { seed, parked_share: 0.0, ..FitOptions::default() };
+    let resolution = rest.get(1).map_or(Ok(1.0), |resolution| resolution.parse())?;
+    let neighbours =
+        rest.get(2).map_or(Ok(FitOptions::default().neighbours), |neighbours| neighbours.parse())?;
+    let options = FitOptions { seed, resolution, neighbours, parked_share: 0.0, ..FitOptions::default() };
 
     let started = Instant::now();
     let mut last = (started, 0.0);

@@ -62,7 +62,12 @@ pub(super) fn spherical_k_means(rows: &Rows, centroids: Rows, rounds: usize) -> 
 }
 
 /// The same with some rows `forced` to stay in a group; they weigh more there. Empty when none is.
-pub(super) fn forced_k_means(rows: &Rows, centroids: Rows, rounds: usize, forced: &[Option<usize>]) -> Grouping {
+pub(super) fn forced_k_means(
+    rows: &Rows,
+    centroids: Rows,
+    rounds: usize,
+    forced: &[Option<usize>],
+) -> Grouping {
     let mut grouping = forced_centroids(rows, centroids, forced);
     for _ in 0..rounds {
         let previous = std::mem::take(&mut grouping.labels);

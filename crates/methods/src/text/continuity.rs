@@ -18,7 +18,8 @@ pub(super) struct Ids<'a> {
 impl<'a> Ids<'a> {
     pub(super) fn new(previous: Option<&'a Previous>, guide: &Guide) -> Self {
         let known = previous.into_iter().flat_map(|previous| previous.themes.iter().map(|theme| theme.key));
-        let next = known.chain(guide.protected.iter().copied()).max().map_or(0, |last| last.saturating_add(1));
+        let next =
+            known.chain(guide.protected.iter().copied()).max().map_or(0, |last| last.saturating_add(1));
         Self { previous, next, taken: BTreeSet::new() }
     }
 
@@ -45,7 +46,11 @@ impl<'a> Ids<'a> {
         for theme in themes.iter() {
             let id = match middle.get(theme.key as usize) {
                 Some(id) => *id,
-                None => known.get(&theme.key).copied().filter(|id| self.taken.insert(*id)).unwrap_or_else(|| self.fresh()),
+                None => known
+                    .get(&theme.key)
+                    .copied()
+                    .filter(|id| self.taken.insert(*id))
+                    .unwrap_or_else(|| self.fresh()),
             };
             ids.insert(theme.key, id);
         }
@@ -55,7 +60,11 @@ impl<'a> Ids<'a> {
         }
     }
 
-    fn large(&self, parent_of: &BTreeMap<u32, Option<u32>>, assignments: &[Assignment]) -> BTreeMap<u32, u32> {
+    fn large(
+        &self,
+        parent_of: &BTreeMap<u32, Option<u32>>,
+        assignments: &[Assignment],
+    ) -> BTreeMap<u32, u32> {
         let Some(previous) = self.previous else { return BTreeMap::new() };
         let old_parent: BTreeMap<u32, Option<u32>> =
             previous.themes.iter().map(|theme| (theme.key, theme.parent)).collect();
@@ -76,7 +85,8 @@ impl<'a> Ids<'a> {
     pub(super) fn missed(&self, themes: &[Theme], guide: &Guide) -> Vec<Theme> {
         let there: BTreeSet<u32> = themes.iter().map(|theme| theme.key).collect();
         let known = self.previous.into_iter().flat_map(|previous| &previous.themes);
-        let missed = known.filter(|theme| guide.protected.contains(&theme.key) && !there.contains(&theme.key));
+        let missed =
+            known.filter(|theme| guide.protected.contains(&theme.key) && !there.contains(&theme.key));
         missed
             .map(|theme| Theme {
                 size: 0,
@@ -118,5 +128,18 @@ pub(super) fn count(themes: &mut [Theme], assignments: &[Assignment]) {
     }
     for theme in themes.iter_mut().filter(|theme| theme.level != Level::Small) {
         theme.size = sizes.get(&theme.key).copied().unwrap_or_default();
+    }
+}
+
+/// Adds one comment to a middle theme and to the large one around it.
+pub(super) fn grow(themes: &mut [Theme], key: u32) {
+    let Some(parent) = themes.iter_mut().find(|theme| theme.key == key).map(|theme| {
+        theme.size += 1;
+        theme.parent
+    }) else {
+        return;
+    };
+    if let Some(parent) = themes.iter_mut().find(|theme| Some(theme.key) == parent) {
+        parent.size += 1;
     }
 }

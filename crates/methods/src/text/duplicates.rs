@@ -3,8 +3,14 @@
 //! A text is the set of its character shingles: pairs in Chinese, runs of four elsewhere. Texts that share one of
 //! 32 `MinHash` bands are compared exactly, so what is found is right, and hardly anything above Jaccard .6 is missed.
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::fit::Comment;
+use super::folding::Statements;
 use super::language::is_han;
 use super::normalize::normalize;
 use crate::random::mix;
@@ -58,33 +64,33 @@ pub struct Index {
 impl Index {
     /// Adds a text and returns its number: 0, 1, 2, …
     pub fn insert(&mut self, text: &str) -> usize {
-        self.insert_shingles(shingles(&normalize(text)))
+        self.insert_prepared(Prepared::new(&normalize(text)))
     }
 
     /// Finds earlier texts that share at least `threshold` (0 to 1), the most similar first.
     pub fn find(&self, text: &str, threshold: f64) -> Vec<Match> {
-        self.find_shingles(&shingles(&normalize(text)), threshold)
+        self.find_prepared(&Prepared::new(&normalize(text)), threshold)
     }
 
-    pub(super) fn insert_shingles(&mut self, shingles: Vec<u64>) -> usize {
+    fn insert_prepared(&mut self, text: Prepared) -> usize {
         let entry = self.entries.len();
-        if let (false, Ok(number)) = (shingles.is_empty(), u32::try_from(entry)) {
-            for key in band_keys::<BANDS>(&shingles) {
+        if let (false, Ok(number)) = (text.shingles.is_empty(), u32::try_from(entry)) {
+            for key in text.keys {
                 let bucket = self.buckets.entry(key).or_default();
                 if bucket.len() < BUCKET_LIMIT {
                     bucket.push(number);
                 }
             }
         }
-        self.entries.push(shingles.into_boxed_slice());
+        self.entries.push(text.shingles.into_boxed_slice());
         entry
     }
 
-    pub(super) fn find_shingles(&self, shingles: &[u64], threshold: f64) -> Vec<Match> {
+    fn find_prepared(&self, text: &Prepared, threshold: f64) -> Vec<Match> {
+        let Prepared { shingles, keys } = text;
         if shingles.is_empty() {
             return Vec::new();
         }
-        let keys = band_keys::<BANDS>(shingles);
         let sharing = keys.iter().filter_map(|key| self.buckets.get(key)).flatten();
         let mut entries: Vec<usize> = sharing.map(|entry| *entry as usize).collect();
         entries.sort_unstable();
@@ -104,8 +110,22 @@ impl Index {
     }
 }
 
+/// A text with everything that is compared.
+struct Prepared {
+    shingles: Vec<u64>,
+    keys: [u64; BANDS],
+}
+
+impl Prepared {
+    fn new(normalized: &str) -> Self {
+        let shingles = shingles(normalized);
+        let keys = band_keys(&shingles);
+        Self { shingles, keys }
+    }
+}
+
 /// The hashed shingles of a normalised text, sorted, each once. Spaces and punctuation do not count.
-pub(super) fn shingles(normalized: &str) -> Vec<u64> {
+fn shingles(normalized: &str) -> Vec<u64> {
     let letters: Vec<char> = normalized.chars().filter(|c| c.is_alphanumeric()).collect();
     let han = letters.iter().filter(|c| is_han(**c)).count();
     let length = if han * 2 >= letters.len() { 2 } else { 4 };
@@ -155,23 +175,93 @@ fn overlap(a: &[u64], b: &[u64]) -> f64 {
     if union == 0 { 0.0 } else { common as f64 / union as f64 }
 }
 
+/// Texts that are prepared at once, on all cores.
+const PREPARED: usize = 4096;
+
 /// Groups normalised texts: for each the position of the text it repeats, its own when it is the first.
 pub(super) fn fold(texts: &[&str]) -> Vec<usize> {
     let mut exact: FxHashMap<&str, usize> = FxHashMap::default();
+    let firsts: Vec<usize> =
+        texts.iter().enumerate().map(|(at, text)| *exact.entry(text).or_insert(at)).collect();
+    let distinct: Vec<usize> = (0..texts.len()).filter(|at| firsts[*at] == *at).collect();
+    let mut leader_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut index = Index::default();
     let mut entry_position = Vec::new();
-    let mut leaders = Vec::with_capacity(texts.len());
-    for (position, text) in texts.iter().enumerate() {
-        let leader = *exact.entry(text).or_insert_with(|| {
-            let shingles = shingles(text);
-            if let Some(found) = index.find_shingles(&shingles, FOLD).first() {
-                return entry_position[found.entry];
+    for positions in distinct.chunks(PREPARED) {
+        let prepared: Vec<Prepared> = positions.par_iter().map(|at| Prepared::new(texts[*at])).collect();
+        for (position, prepared) in positions.iter().zip(prepared) {
+            let found = index.find_prepared(&prepared, FOLD);
+            let leader = found.first().map_or(*position, |found| entry_position[found.entry]);
+            if leader == *position {
+                index.insert_prepared(prepared);
+                entry_position.push(*position);
             }
-            index.insert_shingles(shingles);
-            entry_position.push(position);
-            position
-        });
-        leaders.push(leader);
+            leader_of.insert(*position, leader);
+        }
     }
-    leaders
+    firsts.iter().map(|first| leader_of[first]).collect()
+}
+
+/// Texts of which one may stand for all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// The comment with the smallest id.
+    pub keep: String,
+    /// The others, by id.
+    pub folded: Vec<String>,
+}
+
+/// Two comments that are alike and not yet the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    pub a: String,
+    pub b: String,
+    /// From the threshold to [`FOLD`].
+    pub jaccard: f64,
+}
+
+/// The near-duplicates among many comments.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Duplicates {
+    pub groups: Vec<Group>,
+    /// Pairs of comments that were kept, the most alike first.
+    pub similar: Vec<Pair>,
+}
+
+/// Finds groups that share at least [`FOLD`], and pairs of the rest that share at least `threshold` (0 to 1).
+pub fn duplicates(comments: &[Comment<'_>], threshold: f64) -> Duplicates {
+    let plain: Vec<String> = comments.par_iter().map(|comment| normalize(comment.text)).collect();
+    let statements = Statements::fold(comments, &plain);
+    let id = |statement: usize| comments[statements.distinct[statement].first].id.as_str();
+    let mut index = Index::default();
+    let mut similar: Vec<Pair> = Vec::new();
+    let all: Vec<usize> = (0..statements.distinct.len()).collect();
+    for chunk in all.chunks(PREPARED) {
+        let prepare = |statement: &usize| Prepared::new(statements.distinct[*statement].text);
+        let prepared: Vec<Prepared> = chunk.par_iter().map(prepare).collect();
+        for (statement, prepared) in chunk.iter().zip(prepared) {
+            for found in index.find_prepared(&prepared, threshold) {
+                let (one, other) = (id(found.entry), id(*statement));
+                let (a, b) = (one.min(other).to_owned(), one.max(other).to_owned());
+                similar.push(Pair { a, b, jaccard: found.jaccard });
+            }
+            index.insert_prepared(prepared);
+        }
+    }
+    similar.sort_by(|x, y| y.jaccard.total_cmp(&x.jaccard).then_with(|| (&x.a, &x.b).cmp(&(&y.a, &y.b))));
+    let folded = |at: &usize| statements.distinct[statements.of[*at]].first != *at;
+    let folded =
+        (0..comments.len()).filter(folded).map(|at| (id(statements.of[at]), comments[at].id.as_str()));
+    Duplicates { groups: groups(folded), similar }
+}
+
+/// Groups from each folded comment with the one kept for it.
+pub(super) fn groups<'a>(folded: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Group> {
+    let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    folded.for_each(|(keep, other)| groups.entry(keep).or_default().push(other.to_owned()));
+    let group = |(keep, mut folded): (&str, Vec<String>)| {
+        folded.sort_unstable();
+        Group { keep: keep.to_owned(), folded }
+    };
+    groups.into_iter().map(group).collect()
 }

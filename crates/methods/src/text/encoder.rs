@@ -88,8 +88,11 @@ impl Encoder {
 /// A copy of unit length; the largest cell goes first, so that no square overflows.
 fn unit(vector: &[f32]) -> Vec<f32> {
     let largest = vector.iter().fold(0.0_f32, |largest, cell| largest.max(cell.abs()));
-    let mut direction: Vec<f32> =
-        if largest > 0.0 { vector.iter().map(|cell| cell / largest).collect() } else { vec![0.0; vector.len()] };
+    let mut direction: Vec<f32> = if largest > 0.0 {
+        vector.iter().map(|cell| cell / largest).collect()
+    } else {
+        vec![0.0; vector.len()]
+    };
     scale_to_unit(&mut direction);
     direction
 }

@@ -5,6 +5,7 @@ use super::cluster;
 use super::continuity::{self, Ids};
 use super::corpus::Corpus;
 use super::corrections::Correction;
+use super::duplicates::{Group, groups};
 use super::encoder::{Encoded, EncodedError, Encoder};
 use super::folding::Statements;
 use super::guide::Guide;
@@ -15,6 +16,7 @@ use super::middle::{Middle, RowGuide, middle_level};
 use super::model::{Model, Placement};
 use super::names::Member;
 use super::normalize::normalize;
+use super::options::FitOptions;
 use super::previous::{Diff, Previous};
 use super::rows::Rows;
 use super::settle::Settling;
@@ -28,50 +30,6 @@ const MAX_DIMENSIONS: usize = 500;
 pub struct Comment<'a> {
     pub id: String,
     pub text: &'a str,
-}
-
-/// How themes are looked for. The defaults suit customer comments of one company.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FitOptions {
-    pub seed: u64,
-    /// Granularity of the middle level: higher gives more and smaller themes. Taken within .01 and 100, as are
-    /// the other two.
-    pub resolution: f64,
-    pub large_resolution: f64,
-    pub small_resolution: f64,
-    /// Neighbours per comment in the graph.
-    pub neighbours: usize,
-    /// Directions kept of topics, and as many of word vectors.
-    pub dimensions: usize,
-    /// Themes with fewer comments are parked.
-    pub least_theme_size: usize,
-    /// The share of comments with the smallest margin that is parked.
-    pub parked_share: f64,
-    /// More distinct comments than this are not fitted, only assigned; which, the seed decides.
-    pub sample: usize,
-}
-
-impl Default for FitOptions {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            resolution: 1.0,
-            large_resolution: 0.5,
-            small_resolution: 4.0,
-            neighbours: 30,
-            dimensions: 100,
-            least_theme_size: 3,
-            parked_share: 0.05,
-            sample: 100_000,
-        }
-    }
-}
-
-impl FitOptions {
-    /// A resolution the graph can work with.
-    pub(super) fn usable(resolution: f64, default: f64) -> f64 {
-        if resolution.is_nan() { default } else { resolution.clamp(0.01, 100.0) }
-    }
 }
 
 /// Where one comment went.
@@ -110,6 +68,29 @@ pub struct Fitted {
     pub parked: usize,
     /// What differs from the outcome before, when there was one.
     pub diff: Option<Diff>,
+}
+
+impl Fitted {
+    /// Takes in a comment that was placed with the model afterwards.
+    pub fn add(&mut self, comment: &Comment<'_>, placement: Placement) {
+        let (theme, margin) = match placement {
+            Placement::Theme { key, margin, .. } => (Some(key), margin),
+            Placement::Parked => (None, 0.0),
+        };
+        self.parked += usize::from(theme.is_none());
+        if let Some(key) = theme {
+            continuity::grow(&mut self.themes, key);
+        }
+        self.assignments.push(Assignment { id: comment.id.clone(), theme, margin, duplicate_of: None });
+    }
+
+    /// Comments that say the same, by the one kept for each.
+    pub fn duplicates(&self) -> Vec<Group> {
+        let folded =
+            |assignment: &'_ Assignment| Some((assignment.duplicate_of.clone()?, assignment.id.clone()));
+        let folded: Vec<(String, String)> = self.assignments.iter().filter_map(folded).collect();
+        groups(folded.iter().map(|(keep, other)| (keep.as_str(), other.as_str())))
+    }
 }
 
 /// Finds the themes of many comments. `progress` hears numbers from 0 to 1, never falling.
@@ -221,7 +202,8 @@ impl Learnt {
         let read: Vec<usize> = sampled.iter().map(|statement| statements.distinct[*statement].read).collect();
         let encoder = encoded.map(|encoded| Encoder::learn(encoded, &read));
         let rank = options.dimensions.clamp(1, MAX_DIMENSIONS);
-        let space = Space::learn(&corpus, rank, options.seed, encoder, &mut |part| progress(0.25 + 0.4 * part));
+        let space =
+            Space::learn(&corpus, rank, options.seed, encoder, &mut |part| progress(0.25 + 0.4 * part));
         let outside: Option<Vec<&[f32]>> =
             encoded.map(|encoded| read.iter().map(|comment| encoded.vectors[*comment].as_slice()).collect());
         let (placed, rows) = space.place_all(&corpus, outside.as_deref());
@@ -246,7 +228,8 @@ impl Learnt {
 /// The comments by their ids: the order of rows decides nothing.
 fn by_id(comments: &[Comment<'_>]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..comments.len()).collect();
-    order.sort_by(|a, b| comments[*a].id.cmp(&comments[*b].id).then(comments[*a].text.cmp(comments[*b].text)));
+    order
+        .sort_by(|a, b| comments[*a].id.cmp(&comments[*b].id).then(comments[*a].text.cmp(comments[*b].text)));
     order
 }
 

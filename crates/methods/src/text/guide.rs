@@ -31,7 +31,11 @@ pub(super) struct Guide {
 }
 
 impl Guide {
-    pub(super) fn new(comments: &[Comment<'_>], corrections: &[Correction], previous: Option<&Previous>) -> Self {
+    pub(super) fn new(
+        comments: &[Comment<'_>],
+        corrections: &[Correction],
+        previous: Option<&Previous>,
+    ) -> Self {
         let wishes = Wishes::read(corrections, previous.map_or(0, |previous| previous.corrections));
         let places = Places::new(comments);
         let mut guide = Self {
@@ -122,13 +126,16 @@ impl Guide {
         }
         let ordered = |(a, b): (usize, usize)| if comments[a].id <= comments[b].id { (a, b) } else { (b, a) };
         self.apart = pairs(&wishes.apart).into_iter().map(ordered).collect();
-        self.apart.sort_by(|a, b| comments[a.0].id.cmp(&comments[b.0].id).then(comments[a.1].id.cmp(&comments[b.1].id)));
+        self.apart.sort_by(|a, b| {
+            comments[a.0].id.cmp(&comments[b.0].id).then(comments[a.1].id.cmp(&comments[b.1].id))
+        });
     }
 
     /// The cards of a locked theme are pinned where they are.
     fn keep_locked(&mut self) {
         for place in 0..self.pins.len() {
-            let kept = self.was[place].filter(|theme| self.locked.contains(theme) && !self.parked.contains(&place));
+            let kept =
+                self.was[place].filter(|theme| self.locked.contains(theme) && !self.parked.contains(&place));
             self.pins[place] = self.pins[place].or(kept);
         }
     }

@@ -4,7 +4,7 @@ use super::cluster::spherical_k_means;
 use super::rows::{BLOCK, Rows};
 
 /// Up to here every pair is compared; beyond, only pairs in neighbouring cells.
-const EXACT: usize = 20_000;
+const EXACT: usize = 8_000;
 
 /// Cells searched for each row when not every pair is compared.
 const PROBES: usize = 8;
@@ -63,9 +63,8 @@ fn sort_into_cells(rows: &Rows, centres: &Rows) -> (Cells, Cells) {
         (0_u32..).zip(line).for_each(|(cell, cosine)| nearest.offer(cell, *cosine));
         nearest.sorted()
     };
-    let block = |block: &[f32]| {
-        centres.cosines(block).chunks_exact(centres.height()).map(best).collect::<Vec<_>>()
-    };
+    let block =
+        |block: &[f32]| centres.cosines(block).chunks_exact(centres.height()).map(best).collect::<Vec<_>>();
     let probes: Vec<Vec<(u32, f32)>> = rows.blocks().flat_map_iter(block).collect();
     let mut members = vec![Vec::new(); centres.height()];
     let mut visitors = vec![Vec::new(); centres.height()];

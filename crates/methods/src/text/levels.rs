@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::cluster::{Edge, communities};
 use super::corpus::Corpus;
-use super::fit::FitOptions;
 use super::names::{self, Member};
+use super::options::FitOptions;
 use super::rows::{Rows, add_scaled, dot};
 
 /// The three levels of an affinity diagram. Every theme lies within one of the level above.
@@ -103,7 +103,10 @@ impl Board<'_> {
             of_large[large[*middle]].push(row);
         }
         let small = self.split(options).into_iter();
-        let middle = of_middle.into_iter().zip(&large).map(|(rows, group)| (Level::Middle, Some(middles + group), rows));
+        let middle = of_middle
+            .into_iter()
+            .zip(&large)
+            .map(|(rows, group)| (Level::Middle, Some(middles + group), rows));
         let all: Vec<(Level, Option<usize>, Vec<usize>)> = middle
             .chain(of_large.into_iter().map(|rows| (Level::Large, None, rows)))
             .chain(small.map(|(parent, rows)| (Level::Small, Some(parent), rows)))

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{self, Edge, Grouping};
-use super::fit::FitOptions;
 use super::guide::Guide;
 use super::matching::match_groups;
 use super::names::Member;
+use super::options::FitOptions;
 use super::rows::Rows;
 
 /// Rounds that move the centroids after the communities are found.
@@ -50,7 +50,8 @@ impl<'a> RowGuide<'a> {
             let (a, b) = (row_of[a]?, row_of[b]?);
             (a != b).then_some((a.min(b), a.max(b)))
         };
-        let together = guide.together.iter().flat_map(|group| group.windows(2).filter_map(|two| pair(two[0], two[1])));
+        let together =
+            guide.together.iter().flat_map(|group| group.windows(2).filter_map(|two| pair(two[0], two[1])));
         let apart = guide.apart.iter().filter_map(|(a, b)| pair(*a, *b));
         Self { guide, pins, was, together: together.collect(), apart: apart.collect() }
     }
@@ -112,19 +113,22 @@ fn keep_large(
     options: &FitOptions,
     guide: &RowGuide<'_>,
 ) -> Middle {
-    let theme_of: BTreeMap<usize, u32> = groups.group_of.iter().map(|(theme, group)| (*group, *theme)).collect();
+    let theme_of: BTreeMap<usize, u32> =
+        groups.group_of.iter().map(|(theme, group)| (*group, *theme)).collect();
     let mut sizes: Vec<(usize, usize)> = (0..groups.count).map(|label| (0, label)).collect();
     for (label, member) in grouping.labels.iter().zip(members) {
         sizes[*label].0 += member.votes as usize;
     }
-    let protected = |label: usize| theme_of.get(&label).is_some_and(|theme| guide.guide.protected.contains(theme));
+    let protected =
+        |label: usize| theme_of.get(&label).is_some_and(|theme| guide.guide.protected.contains(theme));
     let enough: Vec<bool> = sizes
         .iter()
         .map(|(size, label)| *size >= options.least_theme_size.max(1) || protected(*label))
         .collect();
     sizes.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     let labels: Vec<usize> = sizes.iter().map(|(_, label)| *label).filter(|label| enough[*label]).collect();
-    let place_of: BTreeMap<usize, usize> = labels.iter().enumerate().map(|(place, label)| (*label, place)).collect();
+    let place_of: BTreeMap<usize, usize> =
+        labels.iter().enumerate().map(|(place, label)| (*label, place)).collect();
     let kept = grouping.labels.iter().map(|label| enough[*label]).collect();
     let forced: Vec<Option<usize>> =
         forced.iter().map(|label| label.and_then(|label| place_of.get(&label).copied())).collect();
@@ -171,7 +175,11 @@ impl Groups {
     /// Gives every group the theme of which it holds at least half.
     fn continue_themes(&mut self, guide: &RowGuide<'_>) {
         let old = (0_usize..).zip(&guide.was).filter_map(|(row, was)| Some((row, (*was)?)));
-        let new = self.labels.iter().enumerate().map(|(row, label)| (row, u32::try_from(*label).unwrap_or(u32::MAX)));
+        let new = self
+            .labels
+            .iter()
+            .enumerate()
+            .map(|(row, label)| (row, u32::try_from(*label).unwrap_or(u32::MAX)));
         let matched = match_groups(old, new);
         self.group_of = matched.into_iter().map(|(group, theme)| (theme, group as usize)).collect();
     }
@@ -181,7 +189,8 @@ impl Groups {
         for theme in &guide.guide.splits {
             let Some(group) = self.group_of.get(theme).copied() else { continue };
             let inside = |row: u32| self.labels[row as usize] == group;
-            let inner: Vec<Edge> = edges.iter().filter(|edge| inside(edge.0) && inside(edge.1)).copied().collect();
+            let inner: Vec<Edge> =
+                edges.iter().filter(|edge| inside(edge.0) && inside(edge.1)).copied().collect();
             let rows: Vec<usize> = (0..self.labels.len()).filter(|row| self.labels[*row] == group).collect();
             for resolution in SPLITS {
                 let found = cluster::communities(self.labels.len(), &inner, resolution, seed);
@@ -207,7 +216,9 @@ impl Groups {
             if self.group_of.contains_key(theme) {
                 continue;
             }
-            let of = |list: &[Option<u32>]| (0..list.len()).filter(|row| list[*row] == Some(*theme)).collect::<Vec<_>>();
+            let of = |list: &[Option<u32>]| {
+                (0..list.len()).filter(|row| list[*row] == Some(*theme)).collect::<Vec<_>>()
+            };
             let pinned = of(&guide.pins);
             let rows = if pinned.is_empty() { of(&guide.was) } else { pinned };
             if rows.is_empty() {

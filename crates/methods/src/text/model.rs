@@ -1,3 +1,4 @@
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::cluster::best_two;
@@ -69,6 +70,12 @@ impl Model {
         direction.map_or(Placement::Parked, |direction| self.judge(&direction, &[]))
     }
 
+    /// Places many texts on all cores; `vectors` has one for each when there is an encoder.
+    pub fn assign_all(&self, texts: &[&str], vectors: Option<&[Vec<f32>]>) -> Vec<Placement> {
+        let vector = |at: usize| vectors.and_then(|vectors| vectors.get(at)).map(Vec::as_slice);
+        texts.par_iter().enumerate().map(|(at, text)| self.assign_encoded(text, vector(at))).collect()
+    }
+
     /// The name of the encoder of the fit, and how many numbers its vectors have.
     pub fn encoder(&self) -> Option<(&str, usize)> {
         self.space.encoder().map(|encoder| (encoder.name.as_str(), encoder.width()))
@@ -81,9 +88,10 @@ impl Model {
 
     /// The theme of a direction, the `barred` ones left aside.
     pub(super) fn judge(&self, direction: &[f32], barred: &[u32]) -> Placement {
-        let cosines = self.keys.iter().zip(self.centroids.chunks_exact(direction.len())).map(|(key, centroid)| {
-            if barred.contains(key) { f32::NEG_INFINITY } else { dot(centroid, direction) }
-        });
+        let cosines =
+            self.keys.iter().zip(self.centroids.chunks_exact(direction.len())).map(|(key, centroid)| {
+                if barred.contains(key) { f32::NEG_INFINITY } else { dot(centroid, direction) }
+            });
         let (at, best, second) = best_two(cosines);
         let margin = best - second;
         if best.is_infinite() || best < self.least_similarity || margin < self.least_margin {

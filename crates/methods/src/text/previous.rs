@@ -13,6 +13,7 @@ pub struct Previous {
     pub themes: Vec<Theme>,
     pub assignments: Vec<Assignment>,
     /// How many corrections it had; the same come first in a later list.
+    #[serde(default)]
     pub corrections: usize,
 }
 
@@ -41,8 +42,11 @@ pub struct Diff {
 impl Diff {
     /// Compares an outcome with an earlier one.
     pub fn between(previous: &Previous, themes: &[Theme], assignments: &[Assignment]) -> Self {
-        let was: BTreeMap<&str, Option<u32>> =
-            previous.assignments.iter().map(|assignment| (assignment.id.as_str(), assignment.theme)).collect();
+        let was: BTreeMap<&str, Option<u32>> = previous
+            .assignments
+            .iter()
+            .map(|assignment| (assignment.id.as_str(), assignment.theme))
+            .collect();
         let (mut diff, mut found) = (Self::default(), 0);
         for assignment in assignments {
             match was.get(assignment.id.as_str()) {

@@ -63,8 +63,12 @@ impl Settling<'_> {
     fn keep_together(&self, assignments: &mut [Assignment]) {
         for group in &self.guide.together {
             let leader = group.iter().find_map(|at| self.guide.pins[*at]);
-            let Some(theme) = leader.or_else(|| group.iter().find_map(|at| assignments[*at].theme)) else { continue };
-            for at in group.iter().filter(|at| self.guide.pins[**at].is_none() && !self.guide.parked.contains(at)) {
+            let Some(theme) = leader.or_else(|| group.iter().find_map(|at| assignments[*at].theme)) else {
+                continue;
+            };
+            for at in
+                group.iter().filter(|at| self.guide.pins[**at].is_none() && !self.guide.parked.contains(at))
+            {
                 if !self.guide.bars.get(at).is_some_and(|barred| barred.contains(&theme)) {
                     assignments[*at].theme = Some(theme);
                     assignments[*at].margin = self.margin(*at, theme);
@@ -77,7 +81,9 @@ impl Settling<'_> {
     /// is pinned. Two pinned ones stay: a pin is the stronger word.
     fn keep_apart(&self, assignments: &mut [Assignment]) {
         for (one, other) in &self.guide.apart {
-            let Some(theme) = assignments[*one].theme.filter(|theme| assignments[*other].theme == Some(*theme)) else {
+            let Some(theme) =
+                assignments[*one].theme.filter(|theme| assignments[*other].theme == Some(*theme))
+            else {
                 continue;
             };
             let movable = [other, one].into_iter().find(|at| self.guide.pins[**at].is_none());

@@ -2,8 +2,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::corpus::{self, Corpus, each_term};
-use super::ppmi::{WordVectors, word_vectors};
 use super::encoder::Encoder;
+use super::ppmi::{WordVectors, word_vectors};
 use super::rows::{Rows, add_scaled, scale_to_unit};
 use super::svd::truncated;
 use super::tfidf;
@@ -136,7 +136,8 @@ impl Space {
     pub(super) fn place_all(&self, corpus: &Corpus, outside: Option<&[&[f32]]>) -> (Vec<usize>, Rows) {
         let term_of: Vec<Option<u32>> = corpus.terms.par_iter().map(|term| self.find(term)).collect();
         let direction = |document: usize| {
-            let known = |terms: &[u32]| terms.iter().filter_map(|term| term_of[*term as usize]).collect::<Vec<u32>>();
+            let known =
+                |terms: &[u32]| terms.iter().filter_map(|term| term_of[*term as usize]).collect::<Vec<u32>>();
             let outside = outside.map(|outside| outside[document]);
             self.combine(&known(corpus.terms_of(document)), outside)
         };

@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use super::fit::Comment;
 use super::language::{Language, is_han, language};
 
 /// A comment up to this length is one statement.
@@ -26,6 +27,20 @@ pub fn statements(text: &str) -> Vec<Range<usize>> {
         start = end;
     }
     found
+}
+
+/// The cards of a comment: the comment itself under its own id, or a card for each statement, `id#1`, `id#2`, ….
+pub fn cards<'a>(id: &str, text: &'a str) -> Vec<Comment<'a>> {
+    match statements(text).as_slice() {
+        [] | [_] => vec![Comment { id: id.to_owned(), text }],
+        several => {
+            let card = |(number, range): (usize, &Range<usize>)| Comment {
+                id: format!("{id}#{number}"),
+                text: &text[range.clone()],
+            };
+            (1..).zip(several).map(card).collect()
+        }
+    }
 }
 
 fn is_short(text: &str) -> bool {

@@ -58,7 +58,8 @@ fn whitening(matrix: &Rows, least: f64, most: usize) -> (Vec<f64>, Mat<f32>) {
     let count = values.nrows();
     let largest = values[count - 1].max(1e-30);
     // They come smallest first.
-    let kept: Vec<usize> = (0..count).rev().take(most).take_while(|at| values[*at] > least * largest).collect();
+    let kept: Vec<usize> =
+        (0..count).rev().take(most).take_while(|at| values[*at] > least * largest).collect();
     let rotation = Mat::from_fn(matrix.width(), kept.len(), |row, column| {
         single(vectors[(row, kept[column])] / values[kept[column]].sqrt())
     });

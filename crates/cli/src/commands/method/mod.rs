@@ -26,6 +26,13 @@ mod score;
 mod servqual;
 mod transactions;
 mod word_of_mouth;
+mod assign;
+mod consistency;
+mod duplicates;
+mod sentiment;
+mod text;
+mod themes;
+mod urgency;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
@@ -76,6 +83,16 @@ pub enum Method {
     Servqual(servqual::Servqual),
     /// Estimate how many people hear of it and what keeping customers is worth
     WordOfMouth(Box<word_of_mouth::WordOfMouth>),
+    /// Find what many comments speak of, and name it in their words
+    Themes(Box<themes::Themes>),
+    /// Place new comments in themes that were found before
+    Assign(assign::Assign),
+    /// Tell praise from complaint, with the words that decided
+    Sentiment(sentiment::Sentiment),
+    /// Tell which comments want an answer soon, and why
+    Urgency(urgency::Urgency),
+    /// Find comments that say the same in nearly the same words
+    Duplicates(duplicates::Duplicates),
 }
 
 /// Computes it. Nothing but the files named is read or written.
@@ -97,6 +114,11 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Rfm(command) => rfm::run(output, &command),
         Method::Servqual(command) => servqual::run(output, &command),
         Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
+        Method::Themes(command) => themes::run(output, &command),
+        Method::Assign(command) => assign::run(output, &command),
+        Method::Sentiment(command) => sentiment::run(output, &command),
+        Method::Urgency(command) => urgency::run(output, &command),
+        Method::Duplicates(command) => duplicates::run(output, &command),
     }
 }
 
