@@ -2,6 +2,7 @@
 
     python3 bench/methods/run.py            all of them, as a Markdown table
     python3 bench/methods/run.py kano       one
+    python3 bench/methods/run.py themes FILE:TEXT:LABEL     one that needs data which is not in the repository
 
 A file `<method>.py` in this folder has `measure()`, which yields rows. ting is measured as its users run it: the release
 command, from its start to the end of its output, file reading included. A peer is measured by a script in `peers/`, which
@@ -21,6 +22,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TING = ROOT / "target/release/ting"
 ROUNDS = 5
+# Data that was named on the command line.
+FILES = [argument for argument in sys.argv[1:] if ":" in argument]
 
 
 class Row(NamedTuple):
@@ -65,7 +68,7 @@ def environment(requirements: str) -> pathlib.Path:
 def main() -> None:
     subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "--package", "ting-cli"], cwd=ROOT, check=True)
     own = {"run"}
-    names = sys.argv[1:] or sorted(path.stem for path in HERE.glob("*.py") if path.stem not in own)
+    names = [name for name in sys.argv[1:] if name not in FILES] or sorted(path.stem for path in HERE.glob("*.py") if path.stem not in own)
     print("| task | ting, s | peer | peer, s | ratio |\n|---|---|---|---|---|")
     for name in names:
         for row in importlib.import_module(name).measure():

@@ -4,6 +4,7 @@
 mod bundle;
 mod ces;
 mod clv;
+mod assign;
 mod consistency;
 mod csat;
 mod delight;
@@ -19,3 +20,8 @@ mod rfm;
 mod run;
 mod servqual;
 mod word_of_mouth;
+mod duplicates;
+mod run;
+mod sentiment;
+mod themes;
+mod urgency;

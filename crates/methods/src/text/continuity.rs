@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fit::Assignment;
+use super::fitted::Assignment;
 use super::guide::Guide;
 use super::levels::{Level, Theme};
 use super::matching::match_groups;

@@ -54,11 +54,15 @@ impl Corpus {
         for texts in texts.chunks(PIECE * PIECES) {
             let read = |texts: &[(&str, u32)]| {
                 let mut piece = Self::default();
-                texts.iter().for_each(|(text, votes)| piece.push(text, *votes));
+                for (text, votes) in texts {
+ piece.push(text, *votes);
+ }
                 piece
             };
             let pieces: Vec<Self> = texts.par_chunks(PIECE).map(read).collect();
-            pieces.into_iter().for_each(|piece| corpus.absorb(piece));
+            for piece in pieces {
+ corpus.absorb(piece);
+ }
         }
         corpus.numbers = FxHashMap::default();
         corpus

@@ -75,6 +75,8 @@ pub(super) struct Wishes {
     pub(super) together: BTreeSet<Pair>,
     pub(super) apart: BTreeSet<Pair>,
     pub(super) splits: BTreeSet<u32>,
+    /// Splits that an earlier fit has made.
+    pub(super) divided: BTreeSet<u32>,
     pub(super) labels: BTreeMap<u32, String>,
     pub(super) locked: BTreeSet<u32>,
     pub(super) parked: BTreeSet<String>,
@@ -111,10 +113,10 @@ impl Wishes {
             Action::Together { cards } => self.pair(cards, true),
             Action::Apart { cards } => self.pair(cards, false),
             Action::Merge { themes } => self.merge(themes),
-            Action::Split { theme } if is_new => {
-                self.splits.insert(*theme);
+            Action::Split { theme } => {
+                let list = if is_new { &mut self.splits } else { &mut self.divided };
+                list.insert(*theme);
             }
-            Action::Split { .. } => {}
             Action::Rename { theme, label } => {
                 self.labels.insert(*theme, label.clone());
             }

@@ -26,7 +26,7 @@ const ROWS: usize = 4;
 
 /// More texts than this in one bucket of a band share a phrase, not a meaning; comparing with all would cost
 /// quadratic time.
-const BUCKET_LIMIT: usize = 64;
+const BUCKET_LIMIT: u32 = 64;
 
 /// The band keys of a text, to be stored and compared for equality. Two texts are candidates when they share a key
 /// at the same position. `None` for a text without letters or digits.
@@ -58,8 +58,20 @@ pub struct Match {
 #[derive(Debug, Default)]
 pub struct Index {
     entries: Vec<Box<[u64]>>,
-    buckets: FxHashMap<u64, Vec<u32>>,
+    buckets: FxHashMap<u64, Bucket>,
+    /// The entry of each place, and the place before it in the same bucket.
+    links: Vec<(u32, u32)>,
 }
+
+/// Entries that share a band key: a chain, because most buckets hold one.
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    last: u32,
+    size: u32,
+}
+
+/// No place before.
+const NONE: u32 = u32::MAX;
 
 impl Index {
     /// Adds a text and returns its number: 0, 1, 2, …
@@ -76,9 +88,11 @@ impl Index {
         let entry = self.entries.len();
         if let (false, Ok(number)) = (text.shingles.is_empty(), u32::try_from(entry)) {
             for key in text.keys {
-                let bucket = self.buckets.entry(key).or_default();
-                if bucket.len() < BUCKET_LIMIT {
-                    bucket.push(number);
+                let Ok(place) = u32::try_from(self.links.len()) else { break };
+                let bucket = self.buckets.entry(key).or_insert(Bucket { last: NONE, size: 0 });
+                if bucket.size < BUCKET_LIMIT {
+                    self.links.push((number, bucket.last));
+                    *bucket = Bucket { last: place, size: bucket.size + 1 };
                 }
             }
         }
@@ -91,14 +105,20 @@ impl Index {
         if shingles.is_empty() {
             return Vec::new();
         }
-        let sharing = keys.iter().filter_map(|key| self.buckets.get(key)).flatten();
-        let mut entries: Vec<usize> = sharing.map(|entry| *entry as usize).collect();
+        let mut entries: Vec<usize> = Vec::new();
+        for bucket in keys.iter().filter_map(|key| self.buckets.get(key)) {
+            let mut place = bucket.last;
+            while let Some((entry, before)) = self.links.get(place as usize) {
+                entries.push(*entry as usize);
+                place = *before;
+            }
+        }
         entries.sort_unstable();
         let mut candidates: Vec<(usize, usize)> =
             entries.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).collect();
         // Those with the most bands in common are the most alike; the tail is not worth an exact look.
         candidates.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        candidates.truncate(BUCKET_LIMIT);
+        candidates.truncate(BUCKET_LIMIT as usize);
         let similarity = |entry| Match { entry, jaccard: overlap(shingles, &self.entries[entry]) };
         let mut found: Vec<Match> = candidates
             .into_iter()

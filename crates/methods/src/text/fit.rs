@@ -1,17 +1,16 @@
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::cluster;
 use super::continuity::{self, Ids};
 use super::corpus::Corpus;
 use super::corrections::Correction;
-use super::duplicates::{Group, groups};
 use super::encoder::{Encoded, EncodedError, Encoder};
+use super::fitted::Fitted;
 use super::folding::Statements;
 use super::guide::Guide;
 use super::knn::nearest;
 use super::language::{LanguageCounts, language};
-use super::levels::{Board, Theme};
+use super::levels::Board;
 use super::middle::{Middle, RowGuide, middle_level};
 use super::model::{Model, Placement};
 use super::names::Member;
@@ -21,6 +20,9 @@ use super::previous::{Diff, Previous};
 use super::rows::Rows;
 use super::settle::Settling;
 use super::space::Space;
+
+/// Fewer neighbours than this make themes of single phrases, unless there are hardly any comments.
+const FEWEST_NEIGHBOURS: usize = 10;
 
 /// More directions add noise and memory.
 const MAX_DIMENSIONS: usize = 500;
@@ -32,18 +34,6 @@ pub struct Comment<'a> {
     pub text: &'a str,
 }
 
-/// Where one comment went.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Assignment {
-    pub id: String,
-    /// A theme of the middle level, or parked.
-    pub theme: Option<u32>,
-    /// How much nearer the theme is than the next one; low margins are worth a human look first. 0 when parked.
-    pub margin: f32,
-    /// The comment (smallest id) that says the same in nearly the same words.
-    pub duplicate_of: Option<String>,
-}
-
 /// What a fit may know besides the comments.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Guidance<'a> {
@@ -53,44 +43,6 @@ pub struct Guidance<'a> {
     pub previous: Option<&'a Previous>,
     /// Vectors of the comments from a language model.
     pub encoded: Option<Encoded<'a>>,
-}
-
-/// The outcome of [`fit`].
-#[derive(Debug, Clone)]
-pub struct Fitted {
-    pub model: Model,
-    /// Middle themes by size, then large ones, then small ones, then empty ones that people want kept.
-    pub themes: Vec<Theme>,
-    /// In the order of the comments.
-    pub assignments: Vec<Assignment>,
-    pub languages: LanguageCounts,
-    /// How many comments fit nowhere.
-    pub parked: usize,
-    /// What differs from the outcome before, when there was one.
-    pub diff: Option<Diff>,
-}
-
-impl Fitted {
-    /// Takes in a comment that was placed with the model afterwards.
-    pub fn add(&mut self, comment: &Comment<'_>, placement: Placement) {
-        let (theme, margin) = match placement {
-            Placement::Theme { key, margin, .. } => (Some(key), margin),
-            Placement::Parked => (None, 0.0),
-        };
-        self.parked += usize::from(theme.is_none());
-        if let Some(key) = theme {
-            continuity::grow(&mut self.themes, key);
-        }
-        self.assignments.push(Assignment { id: comment.id.clone(), theme, margin, duplicate_of: None });
-    }
-
-    /// Comments that say the same, by the one kept for each.
-    pub fn duplicates(&self) -> Vec<Group> {
-        let folded =
-            |assignment: &'_ Assignment| Some((assignment.duplicate_of.clone()?, assignment.id.clone()));
-        let folded: Vec<(String, String)> = self.assignments.iter().filter_map(folded).collect();
-        groups(folded.iter().map(|(keep, other)| (keep.as_str(), other.as_str())))
-    }
 }
 
 /// Finds the themes of many comments. `progress` hears numbers from 0 to 1, never falling.
@@ -168,7 +120,8 @@ fn run(
     continuity::label(&mut themes, &guide);
     continuity::count(&mut themes, &assignments);
     let parked = assignments.iter().filter(|assignment| assignment.theme.is_none()).count();
-    model.parked_share = share(parked, comments.len());
+    let strange = statements.of.iter().filter(|statement| placements[**statement] == Placement::Parked).count();
+    model.strange_share = share(strange, comments.len());
     let diff = guidance.previous.map(|previous| Diff::between(previous, &themes, &assignments));
     progress(1.0);
     Fitted { model, themes, assignments, languages: count_languages(&plain), parked, diff }
@@ -200,10 +153,10 @@ impl Learnt {
         let corpus = Corpus::read(&texts);
         progress(0.25);
         let read: Vec<usize> = sampled.iter().map(|statement| statements.distinct[*statement].read).collect();
-        let encoder = encoded.map(|encoded| Encoder::learn(encoded, &read));
+        let learnt = encoded.map(|encoded| Encoder::learn(encoded, &read));
         let rank = options.dimensions.clamp(1, MAX_DIMENSIONS);
         let space =
-            Space::learn(&corpus, rank, options.seed, encoder, &mut |part| progress(0.25 + 0.4 * part));
+            Space::learn(&corpus, rank, options.seed, learnt, &mut |part| progress(0.25 + 0.4 * part));
         let outside: Option<Vec<&[f32]>> =
             encoded.map(|encoded| read.iter().map(|comment| encoded.vectors[*comment].as_slice()).collect());
         let (placed, rows) = space.place_all(&corpus, outside.as_deref());
@@ -239,7 +192,9 @@ fn place(settling: &Settling<'_>, rows: &Rows, sampled: &[usize], placed: &[usiz
     let mut row_of = vec![None; statements.distinct.len()];
     placed.iter().enumerate().for_each(|(row, document)| row_of[sampled[*document]] = Some(row));
     let mut is_sampled = vec![false; statements.distinct.len()];
-    sampled.iter().for_each(|statement| is_sampled[*statement] = true);
+    for statement in sampled {
+        is_sampled[*statement] = true;
+    }
     let place = |statement: usize| match row_of[statement] {
         Some(row) => model.judge(rows.row(row), &[]),
         // Read before, and nothing known found in it.
@@ -262,9 +217,10 @@ fn count_languages(plain: &[String]) -> LanguageCounts {
     languages
 }
 
-/// Few comments have few true neighbours.
+/// Few comments have few true neighbours: 30 for a few hundred comments would join everything to everything.
 fn neighbours(options: &FitOptions, rows: usize) -> usize {
-    options.neighbours.clamp(1, (rows / 10).max(5))
+    let fitting = (rows.isqrt() / 5).max(FEWEST_NEIGHBOURS).min((rows / 10).max(5));
+    fitting.min(options.neighbours).max(1)
 }
 
 fn model(space: Space, found: &Middle, keys: &[u32], options: &FitOptions) -> Model {
@@ -277,7 +233,7 @@ fn model(space: Space, found: &Middle, keys: &[u32], options: &FitOptions) -> Mo
         centroids: found.grouping.centroids.cells().to_vec(),
         least_similarity: quantile(similarities, options.parked_share / 2.0),
         least_margin: quantile(margins, options.parked_share),
-        parked_share: 0.0,
+        strange_share: 0.0,
     }
 }
 

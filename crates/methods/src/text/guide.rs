@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::corrections::{Correction, Wishes};
 use super::fit::Comment;
+use super::levels::Level;
 use super::previous::Previous;
 
 /// What is known about each comment before a fit. All lists have an entry for each comment.
@@ -22,11 +23,15 @@ pub(super) struct Guide {
     pub(super) apart: Vec<(usize, usize)>,
     /// The theme it was in.
     pub(super) was: Vec<Option<u32>>,
+    /// The middle themes of the fit before: nothing can be pinned in another one.
+    known: BTreeSet<u32>,
     /// Themes that may not vanish.
     pub(super) protected: BTreeSet<u32>,
     pub(super) locked: BTreeSet<u32>,
     pub(super) merged: BTreeSet<u32>,
     pub(super) splits: BTreeSet<u32>,
+    /// Themes that were split by an earlier fit, and stay so.
+    pub(super) divided: BTreeSet<u32>,
     pub(super) labels: BTreeMap<u32, String>,
 }
 
@@ -43,6 +48,7 @@ impl Guide {
             was: vec![None; comments.len()],
             merged: wishes.merged_into(),
             splits: wishes.splits.clone(),
+            divided: wishes.divided.iter().map(|theme| wishes.theme(*theme)).collect(),
             labels: wishes.labels.clone(),
             locked: wishes.locked.clone(),
             ..Self::default()
@@ -65,6 +71,9 @@ impl Guide {
             }
         }
         for theme in &previous.themes {
+            if theme.level == Level::Middle {
+                self.known.insert(theme.key);
+            }
             if theme.named {
                 self.labels.entry(theme.key).or_insert_with(|| theme.label.clone());
             }
@@ -77,7 +86,7 @@ impl Guide {
     }
 
     fn read_cards(&mut self, places: &Places<'_>, wishes: &Wishes) {
-        for (card, theme) in &wishes.pins {
+        for (card, theme) in wishes.pins.iter().filter(|(_, theme)| self.known.contains(theme)) {
             places.of(card).iter().for_each(|place| self.pins[*place] = Some(*theme));
         }
         for (card, theme) in &wishes.bars {
@@ -120,7 +129,9 @@ impl Guide {
             if let Some(theme) = group.iter().find_map(|place| self.pins[*place]) {
                 let free = |place: &&usize| !self.parked.contains(place);
                 let free: Vec<usize> = group.iter().filter(free).copied().collect();
-                free.into_iter().for_each(|place| self.pins[place] = self.pins[place].or(Some(theme)));
+                for place in free {
+ self.pins[place] = self.pins[place].or(Some(theme));
+ }
             }
             self.together.push(group);
         }

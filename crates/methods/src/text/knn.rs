@@ -124,7 +124,9 @@ mod tests {
     fn unit_rows(count: usize) -> Rows {
         let mut random = Random::new(5);
         let mut rows = Rows::from_cells(8, (0..count * 8).map(|_| random.normal()).collect());
-        rows.iter_mut().for_each(|row| assert!(scale_to_unit(row)));
+        for row in rows.iter_mut() {
+ assert!(scale_to_unit(row));
+ }
         rows
     }
 

@@ -89,6 +89,7 @@ pub(super) fn middle_level(
     let mut groups = Groups::new(cluster::communities(rows.height(), edges, resolution, options.seed));
     groups.merge(guide);
     groups.continue_themes(guide);
+    groups.divide(guide);
     groups.split(guide, edges, options.seed);
     groups.restore(guide);
     let forced: Vec<Option<usize>> =
@@ -100,13 +101,13 @@ pub(super) fn middle_level(
     let former = Rows::zeros(groups.count, rows.width());
     let centroids = cluster::centroids(rows, &groups.labels, &forced, former);
     let grouping = cluster::forced_k_means(rows, centroids, ROUNDS, &forced);
-    keep_large(rows, grouping, &groups, &forced, members, options, guide)
+    keep_large(rows, &grouping, &groups, &forced, members, options, guide)
 }
 
 /// Drops themes that are too small, and numbers the others by size.
 fn keep_large(
     rows: &Rows,
-    grouping: Grouping,
+    grouping: &Grouping,
     groups: &Groups,
     forced: &[Option<usize>],
     members: &[Member<'_>],
@@ -167,7 +168,9 @@ impl Groups {
                 shares.get(&Some(*theme)).is_some_and(|rows| rows * 2 > known)
             };
             let groups: Vec<usize> = (0..self.count).filter(|group| mostly(&shares[*group])).collect();
-            groups.iter().for_each(|group| target[*group] = groups[0]);
+            for group in &groups {
+ target[*group] = groups[0];
+ }
         }
         self.labels.iter_mut().for_each(|label| *label = target[*label]);
     }
@@ -184,6 +187,35 @@ impl Groups {
         self.group_of = matched.into_iter().map(|(group, theme)| (theme, group as usize)).collect();
     }
 
+    /// Keeps apart what was divided before: a group that holds most of a divided theme and of others falls into them again.
+    fn divide(&mut self, guide: &RowGuide<'_>) {
+        for theme in &guide.guide.divided {
+            let mut inside: BTreeMap<(u32, usize), usize> = BTreeMap::new();
+            let mut whole: BTreeMap<u32, usize> = BTreeMap::new();
+            for (was, label) in
+                guide.was.iter().zip(&self.labels).filter_map(|(was, label)| Some(((*was)?, *label)))
+            {
+                *inside.entry((was, label)).or_default() += 1;
+                *whole.entry(was).or_default() += 1;
+            }
+            let mostly =
+                |was: u32, label: usize| inside.get(&(was, label)).is_some_and(|rows| rows * 2 > whole[&was]);
+            let Some(group) = (0..self.count).find(|label| mostly(*theme, *label)) else { continue };
+            let stays = self.group_of.iter().find(|(_, label)| **label == group).map(|(theme, _)| *theme);
+            let parts: Vec<u32> =
+                whole.keys().copied().filter(|was| mostly(*was, group) && Some(*was) != stays).collect();
+            for part in parts {
+                for (label, was) in self.labels.iter_mut().zip(&guide.was) {
+                    if *label == group && *was == Some(part) {
+                        *label = self.count;
+                    }
+                }
+                self.group_of.insert(part, self.count);
+                self.count += 1;
+            }
+        }
+    }
+
     /// Divides the themes that people want divided; the largest part continues the theme.
     fn split(&mut self, guide: &RowGuide<'_>, edges: &[Edge], seed: u64) {
         for theme in &guide.guide.splits {
@@ -195,14 +227,18 @@ impl Groups {
             for resolution in SPLITS {
                 let found = cluster::communities(self.labels.len(), &inner, resolution, seed);
                 let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-                rows.iter().for_each(|row| parts.entry(found[*row]).or_default().push(*row));
+                for row in &rows {
+ parts.entry(found[*row]).or_default().push(*row);
+ }
                 let mut parts: Vec<Vec<usize>> = parts.into_values().filter(|part| part.len() > 1).collect();
                 if parts.len() < 2 {
                     continue;
                 }
                 parts.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
                 for part in parts.into_iter().skip(1) {
-                    part.into_iter().for_each(|row| self.labels[row] = self.count);
+                    for row in part {
+ self.labels[row] = self.count;
+ }
                     self.count += 1;
                 }
                 break;
@@ -224,7 +260,9 @@ impl Groups {
             if rows.is_empty() {
                 continue;
             }
-            rows.into_iter().for_each(|row| self.labels[row] = self.count);
+            for row in rows {
+ self.labels[row] = self.count;
+ }
             self.group_of.insert(*theme, self.count);
             self.count += 1;
         }

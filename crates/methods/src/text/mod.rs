@@ -17,6 +17,7 @@ mod corpus;
 mod corrections;
 mod encoder;
 mod fit;
+mod fitted;
 mod folding;
 mod guide;
 mod knn;
@@ -44,7 +45,8 @@ mod urgency;
 
 pub use corrections::{Action, Correction};
 pub use encoder::{Encoded, EncodedError};
-pub use fit::{Assignment, Comment, Fitted, Guidance, fit, fit_guided};
+pub use fit::{Comment, Guidance, fit, fit_guided};
+pub use fitted::{Assignment, Fitted};
 pub use language::{Language, LanguageCounts, language};
 pub use levels::{Level, Quote, Theme};
 pub use matching::match_themes;

@@ -26,8 +26,8 @@ pub struct Model {
     /// Comments less like their theme, or less clearly in it, are parked.
     pub(super) least_similarity: f32,
     pub(super) least_margin: f32,
-    /// The share parked when the model was fitted.
-    pub(super) parked_share: f64,
+    /// The share that was like no theme when the model was fitted.
+    pub(super) strange_share: f64,
 }
 
 /// Where a comment belongs.
@@ -35,7 +35,9 @@ pub struct Model {
 pub enum Placement {
     /// `margin`: how much nearer this theme is than the next, 0 to 2; `similarity`: cosine with the theme's middle.
     Theme { key: u32, margin: f32, similarity: f32 },
-    /// It fits nowhere yet.
+    /// It lies between two themes: parked, but nothing new.
+    Between,
+    /// It is like no theme: parked, and a reason to fit again when many are.
     Parked,
 }
 
@@ -44,7 +46,7 @@ impl Placement {
     pub fn theme(&self) -> Option<u32> {
         match self {
             Self::Theme { key, .. } => Some(*key),
-            Self::Parked => None,
+            Self::Between | Self::Parked => None,
         }
     }
 }
@@ -81,9 +83,9 @@ impl Model {
         self.space.encoder().map(|encoder| (encoder.name.as_str(), encoder.width()))
     }
 
-    /// The share parked when the model was fitted, 0 to 1.
-    pub fn parked_share(&self) -> f64 {
-        self.parked_share
+    /// The share of comments that were like no theme when the model was fitted, 0 to 1.
+    pub fn strange_share(&self) -> f64 {
+        self.strange_share
     }
 
     /// The theme of a direction, the `barred` ones left aside.
@@ -94,8 +96,11 @@ impl Model {
             });
         let (at, best, second) = best_two(cosines);
         let margin = best - second;
-        if best.is_infinite() || best < self.least_similarity || margin < self.least_margin {
+        if best.is_infinite() || best < self.least_similarity {
             return Placement::Parked;
+        }
+        if margin < self.least_margin {
+            return Placement::Between;
         }
         Placement::Theme { key: self.keys[at], margin, similarity: best }
     }
@@ -142,6 +147,7 @@ impl Model {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
     pub seen: u64,
+    /// Those that were like no theme; one that lies between two is nothing new.
     pub parked: u64,
 }
 
@@ -151,7 +157,7 @@ impl Drift {
         self.parked += u64::from(*placement == Placement::Parked);
     }
 
-    /// The share parked since the fit; 0 before the first comment.
+    /// The share that was like no theme since the fit; 0 before the first comment.
     #[expect(clippy::cast_precision_loss, reason = "a share")]
     pub fn parked_share(&self) -> f64 {
         if self.seen == 0 { 0.0 } else { self.parked as f64 / self.seen as f64 }
@@ -159,6 +165,6 @@ impl Drift {
 
     /// Whether so many comments fit nowhere that a new fit would find new themes.
     pub fn needs_refit(&self, model: &Model) -> bool {
-        self.seen >= ENOUGH && self.parked_share() > model.parked_share + TOLERATED
+        self.seen >= ENOUGH && self.parked_share() > model.strange_share + TOLERATED
     }
 }

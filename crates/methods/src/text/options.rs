@@ -11,7 +11,7 @@ pub struct FitOptions {
     pub resolution: f64,
     pub large_resolution: f64,
     pub small_resolution: f64,
-    /// Neighbours per comment in the graph.
+    /// Neighbours per comment in the graph, at most; fewer comments have fewer.
     pub neighbours: usize,
     /// Directions kept of topics, and as many of word vectors.
     pub dimensions: usize,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::fit::Assignment;
+use super::fitted::Assignment;
 use super::levels::{Level, Theme};
 
 /// The outcome of an earlier fit, as far as a later one continues it.

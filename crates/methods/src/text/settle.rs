@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use super::encoder::Encoded;
-use super::fit::{Assignment, Comment};
+use super::fit::Comment;
+use super::fitted::Assignment;
 use super::folding::Statements;
 use super::guide::Guide;
 use super::model::{Model, Placement};
@@ -98,6 +99,6 @@ impl Settling<'_> {
 fn found(placement: Placement) -> (Option<u32>, f32) {
     match placement {
         Placement::Theme { key, margin, .. } => (Some(key), margin),
-        Placement::Parked => (None, 0.0),
+        Placement::Between | Placement::Parked => (None, 0.0),
     }
 }

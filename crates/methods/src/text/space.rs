@@ -11,6 +11,9 @@ use super::tfidf;
 /// Rounds that sharpen the random projection; more of them changed no result.
 const ITERATIONS: usize = 2;
 
+/// Texts that are placed at once, on all cores.
+const PLACED: usize = 4096;
+
 /// Vectors stored with one byte per number and one scale per row: a quarter of the memory, cosines within .01.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Vectors {
@@ -20,7 +23,11 @@ struct Vectors {
 }
 
 impl Vectors {
-    fn pack(matrix: &Rows) -> Self {
+    /// Packs `height` rows; without any direction they are all nothing.
+    fn pack(matrix: &Rows, height: usize) -> Self {
+        if matrix.width() == 0 {
+            return Self { width: 0, scales: vec![1.0; height], cells: Vec::new() };
+        }
         let mut packed = Self { width: matrix.width(), scales: Vec::new(), cells: Vec::new() };
         for row in matrix.iter() {
             let largest = row.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
@@ -105,9 +112,10 @@ impl Space {
             })
             .collect();
         terms.sort_unstable_by(|a, b| a.text.cmp(&b.text));
-        let words = Vectors::pack(&vectors);
+        let words = Vectors::pack(&vectors, words.len());
         let mean = vec![0.0; words.width];
-        let mut space = Self { terms, topics: Vectors::pack(&topics.right), words, mean, encoder };
+        let mut space =
+            Self { terms, topics: Vectors::pack(&topics.right, vocabulary.len()), words, mean, encoder };
         space.mean = space.mean_of(corpus);
         progress(1.0);
         space
@@ -141,12 +149,16 @@ impl Space {
             let outside = outside.map(|outside| outside[document]);
             self.combine(&known(corpus.terms_of(document)), outside)
         };
-        let directions: Vec<Option<Vec<f32>>> = (0..corpus.len()).into_par_iter().map(direction).collect();
         let (mut placed, mut rows) = (Vec::new(), Rows::zeros(0, self.width()));
-        for (document, direction) in directions.into_iter().enumerate() {
-            if let Some(direction) = direction {
-                placed.push(document);
-                rows.push(&direction);
+        // Pieces, so that not all directions are there twice.
+        for start in (0..corpus.len()).step_by(PLACED) {
+            let end = (start + PLACED).min(corpus.len());
+            let directions: Vec<Option<Vec<f32>>> = (start..end).into_par_iter().map(direction).collect();
+            for (document, direction) in (start..end).zip(directions) {
+                if let Some(direction) = direction {
+                    placed.push(document);
+                    rows.push(&direction);
+                }
             }
         }
         (placed, rows)
@@ -227,7 +239,9 @@ impl Space {
         let starts: Vec<usize> = (0..corpus.len()).step_by(PIECE).collect();
         let pieces: Vec<Vec<f32>> = starts.par_iter().map(of_piece).collect();
         let mut mean = vec![0.0; self.words.width];
-        pieces.iter().for_each(|piece| add_scaled(&mut mean, piece, 1.0));
+        for piece in &pieces {
+ add_scaled(&mut mean, piece, 1.0);
+ }
         mean
     }
 

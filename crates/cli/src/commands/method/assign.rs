@@ -51,8 +51,9 @@ struct Assigned {
 #[derive(Debug, Default, Serialize)]
 struct Found {
     seen: u64,
-    parked_share: f64,
-    /// The share that was parked at the fit.
+    /// The share that is like no theme.
+    strange_share: f64,
+    /// The same at the fit.
     fitted_share: f64,
     /// Whether a new fit would find new themes.
     refit: bool,
@@ -87,8 +88,8 @@ pub fn run(output: &Output, command: &Assign) -> Result<(), CliError> {
     answer.parked = answer.assignments.iter().filter(|assigned| assigned.theme.is_none()).count();
     answer.drift = Found {
         seen: drift.seen,
-        parked_share: drift.parked_share(),
-        fitted_share: record.model.parked_share(),
+        strange_share: drift.parked_share(),
+        fitted_share: record.model.strange_share(),
         refit: drift.needs_refit(&record.model),
     };
     output.show(&answer, || vec![table(&answer, &labels)])
@@ -102,7 +103,7 @@ fn assigned(id: String, placement: Placement, labels: &BTreeMap<u32, &str>) -> A
             label: labels.get(&key).map(|label| (*label).to_owned()),
             margin,
         },
-        Placement::Parked => Assigned { id, theme: None, label: None, margin: 0.0 },
+        Placement::Between | Placement::Parked => Assigned { id, theme: None, label: None, margin: 0.0 },
     }
 }
 
@@ -160,13 +161,13 @@ fn table(answer: &Answer, labels: &BTreeMap<u32, &str>) -> Table {
 }
 
 fn foot(answer: &Answer) -> String {
-    let Found { parked_share, fitted_share, refit, .. } = answer.drift;
+    let Found { strange_share, fitted_share, refit, .. } = answer.drift;
     let advice = if refit { "customers speak of something new: fit again" } else { "no need to fit again" };
     format!(
-        "{} cards, {} parked ({:.0} %; {:.0} % at the fit): {advice}",
+        "{} cards, {} parked; {:.0} % are like no theme ({:.0} % at the fit): {advice}",
         answer.assignments.len(),
         answer.parked,
-        parked_share * 100.0,
+        strange_share * 100.0,
         fitted_share * 100.0
     )
 }

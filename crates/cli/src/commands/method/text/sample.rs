@@ -25,29 +25,32 @@ impl Sample {
         let mut wanted = Vec::new();
         // The greatest draw is on top: it goes when a smaller one comes.
         let mut drawn: BinaryHeap<(u64, String, usize)> = BinaryHeap::new();
-        let mut texts: Vec<String> = Vec::new();
+        // By place: where the comment stands in the file, and its text.
+        let mut texts: Vec<(usize, String)> = Vec::new();
         let mut all = 0;
         file.each(|said| {
             all += 1;
             if named.contains(said.id.as_str()) {
-                wanted.push(said);
+                wanted.push((all, said));
                 return Ok(());
             }
             let draw = said.id.bytes().fold(mix(seed), |state, byte| mix(state ^ u64::from(byte)));
             if drawn.len() < most {
                 drawn.push((draw, said.id, texts.len()));
-                texts.push(said.text);
+                texts.push((all, said.text));
             } else if let Some(mut last) = drawn.peek_mut()
                 && (draw, &said.id) < (last.0, &last.1)
             {
-                texts[last.2] = said.text;
+                texts[last.2] = (all, said.text);
                 (last.0, last.1) = (draw, said.id);
             }
             Ok(())
         })?;
         for (_, id, place) in drawn {
-            wanted.push(Said { id, text: std::mem::take(&mut texts[place]) });
+            let (row, text) = std::mem::take(&mut texts[place]);
+            wanted.push((row, Said { id, text }));
         }
+        wanted.sort_by_key(|(row, _)| *row);
         if wanted.len() < all && !file.is_file() {
             return Err(CliError::failed(
                 format!(
@@ -56,7 +59,7 @@ impl Sample {
                 "name a file, or raise --sample",
             ));
         }
-        Ok(Self { comments: wanted, all })
+        Ok(Self { comments: wanted.into_iter().map(|(_, said)| said).collect(), all })
     }
 
     /// Whether comments are left that were not drawn.

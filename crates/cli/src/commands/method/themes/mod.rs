@@ -88,6 +88,9 @@ struct Answer {
     corrections: usize,
     unused_corrections: Vec<Unused>,
     diff: Option<Diff>,
+    /// The themes of the earlier result, for those that end.
+    #[serde(skip)]
+    before: Vec<Theme>,
 }
 
 pub fn run(output: &Output, command: &Themes) -> Result<(), CliError> {
@@ -108,7 +111,8 @@ pub fn run(output: &Output, command: &Themes) -> Result<(), CliError> {
     if let Some(path) = &command.save {
         save(path, &fitted, corrections.len())?;
     }
-    let answer = answer(command, fitted, &corrections, unused, (all, drawn), encoder.as_deref());
+    let mut answer = answer(command, fitted, &corrections, unused, (all, drawn), encoder.as_deref());
+    answer.before = before.map(|before| before.themes).unwrap_or_default();
     output.show(&answer, || {
         if command.preview { wall::preview(&answer) } else { wall::tables(&answer, command.level) }
     })
@@ -201,5 +205,6 @@ fn answer(
         corrections: corrections.len(),
         unused_corrections,
         diff: fitted.diff,
+        before: Vec::new(),
     }
 }

@@ -2,7 +2,6 @@
 
 use ting_methods::text::{Diff, Level, Theme};
 
-use super::super::text::shown;
 use super::Answer;
 use crate::output::{Cell, Column as Head, Table};
 
@@ -11,13 +10,7 @@ const MOVES: usize = 20;
 
 pub fn tables(answer: &Answer, level: u8) -> Vec<Table> {
     let mut wall = Table::list(
-        &[
-            Head::right("id"),
-            Head::right("cards"),
-            Head::text("theme"),
-            Head::text("words"),
-            Head::text("a customer"),
-        ],
+        &[Head::right("id"), Head::right("cards"), Head::text("theme"), Head::text("words")],
         "no themes: too few comments say something alike",
     )
     .foot(foot(answer));
@@ -27,17 +20,30 @@ pub fn tables(answer: &Answer, level: u8) -> Vec<Table> {
             wall.row(row(theme, if level == 1 { 0 } else { number }));
         }
     }
-    let mut tables = vec![wall];
+    let mut tables = vec![wall, quotes(answer)];
     if let Some(diff) = &answer.diff {
         tables.push(changes(diff));
     }
     tables
 }
 
+/// What the customer nearest to the middle of each middle theme said.
+fn quotes(answer: &Answer) -> Table {
+    let mut table =
+        Table::list(&[Head::right("id"), Head::text("in a customer's words")], "nothing to quote");
+    for theme in ordered(&answer.themes).into_iter().filter(|theme| theme.level == Level::Middle) {
+        if let Some(quote) = theme.quotes.first() {
+            table.row(vec![theme.key.to_string().into(), quote.text.as_str().into()]);
+        }
+    }
+    table
+}
+
 pub fn preview(answer: &Answer) -> Vec<Table> {
     let Some(diff) = &answer.diff else { return Vec::new() };
     let label = |theme: Option<u32>| {
-        let named = theme.and_then(|key| answer.themes.iter().find(|theme| theme.key == key));
+        let known = || answer.themes.iter().chain(&answer.before);
+        let named = theme.and_then(|key| known().find(|theme| theme.key == key));
         match (theme, named) {
             (None, _) => "parked".to_owned(),
             (Some(key), None) => format!("{key}"),
@@ -100,18 +106,12 @@ fn row(theme: &Theme, depth: u8) -> Vec<Cell> {
         (false, false) => "",
     };
     let indent = "  ".repeat(usize::from(depth.saturating_sub(1)));
-    let quote = if depth == 1 {
-        String::new()
-    } else {
-        theme.quotes.first().map(|quote| shown(&quote.text)).unwrap_or_default()
-    };
     let label = format!("{indent}{}{mark}", theme.label);
     vec![
         theme.key.to_string().into(),
         theme.size.to_string().into(),
         if depth == 1 { Cell::good(label) } else { label.into() },
         theme.terms.join(" ").into(),
-        Cell::faint(quote),
     ]
 }
 
