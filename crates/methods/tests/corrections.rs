@@ -131,8 +131,8 @@ fn a_name_and_a_lock_stay_even_when_nobody_speaks_of_the_theme() {
     let theme = was(&previous, "c0000").unwrap();
     let actions = [Action::Rename { theme, label: "送货太慢".to_owned() }, Action::Lock { theme }];
     let named = refit(&known, &previous, &actions, 2);
-    let there = named.themes.iter().find(|found| found.key == theme).unwrap();
-    assert_eq!((there.label.as_str(), there.named, there.locked), ("送货太慢", true, true));
+    let kept = named.themes.iter().find(|found| found.key == theme).unwrap();
+    assert_eq!((kept.label.as_str(), kept.named, kept.locked), ("送货太慢", true, true));
     for assignment in previous.assignments.iter().filter(|assignment| assignment.theme == Some(theme)) {
         assert_eq!(theme_of(&named, &assignment.id), Some(theme), "a locked card moved");
     }
@@ -140,8 +140,8 @@ fn a_name_and_a_lock_stay_even_when_nobody_speaks_of_the_theme() {
     let others: Known =
         known.into_iter().filter(|(id, _, _)| was(&outcome(&named), id) != Some(theme)).collect();
     let later = refit(&others, &outcome(&named), &[], 1);
-    let there = later.themes.iter().find(|found| found.key == theme).unwrap();
-    assert_eq!((there.label.as_str(), there.size, there.named, there.locked), ("送货太慢", 0, true, true));
+    let kept = later.themes.iter().find(|found| found.key == theme).unwrap();
+    assert_eq!((kept.label.as_str(), kept.size, kept.named, kept.locked), ("送货太慢", 0, true, true));
 }
 
 #[test]
@@ -158,16 +158,16 @@ fn a_refit_of_the_same_comments_changes_nothing() {
 #[test]
 fn cards_keep_their_theme_when_more_arrive() {
     let known = comments::comments();
-    let some: Known =
+    let early: Known =
         known.iter().enumerate().filter(|(at, _)| at % 10 < 7).map(|(_, row)| row.clone()).collect();
-    let fitted = fit(&list(&some), &FitOptions::default(), &mut |_| {});
+    let fitted = fit(&list(&early), &FitOptions::default(), &mut |_| {});
     let kept = |theme_of: &dyn Fn(&str, &str) -> Option<u32>| {
-        let same = some
+        let same = early
             .iter()
             .zip(&fitted.assignments)
             .filter(|((id, text, _), a)| theme_of(id, text) == a.theme)
             .count();
-        same * 100 >= some.len() * 95
+        same * 100 >= early.len() * 95
     };
     // Without a refit: the model places them where they were.
     assert!(kept(&|_, text| fitted.model.assign(text).theme()));
@@ -177,7 +177,7 @@ fn cards_keep_their_theme_when_more_arrive() {
         .filter_map(|(_, text, topic)| Some((fitted.model.assign(text).theme()?, *topic)))
         .collect();
     let mut topics: BTreeMap<u32, BTreeMap<usize, usize>> = BTreeMap::new();
-    for (assignment, (_, _, topic)) in fitted.assignments.iter().zip(&some) {
+    for (assignment, (_, _, topic)) in fitted.assignments.iter().zip(&early) {
         if let Some(theme) = assignment.theme {
             *topics.entry(theme).or_default().entry(*topic).or_default() += 1;
         }

@@ -3,7 +3,8 @@
 mod comments;
 
 use ting_methods::text::{
-    Comment, Encoded, EncodedError, FitOptions, Guidance, Model, ModelError, Previous, Record, fit, fit_guided,
+    Comment, Encoded, EncodedError, FitOptions, Guidance, Model, ModelError, Previous, Record, fit,
+    fit_guided,
 };
 
 fn list(known: &[(String, String, usize)]) -> Vec<Comment<'_>> {
@@ -48,7 +49,14 @@ fn vectors_from_outside_decide_where_words_do_not() {
 fn a_stored_fit_is_read_again_and_another_version_is_told() {
     let known = comments::comments();
     let fitted = fit(&list(&known), &FitOptions::default(), &mut |_| {});
-    let record = Record { model: fitted.model.clone(), outcome: Previous { themes: fitted.themes.clone(), assignments: fitted.assignments.clone(), corrections: 0 } };
+    let record = Record {
+        model: fitted.model.clone(),
+        outcome: Previous {
+            themes: fitted.themes.clone(),
+            assignments: fitted.assignments.clone(),
+            corrections: 0,
+        },
+    };
     let mut bytes = record.to_bytes();
     assert_eq!(Record::from_bytes(&bytes), Ok(record));
     assert_eq!(Record::from_bytes(&bytes[..bytes.len() / 2]), Err(ModelError::Malformed));

@@ -55,14 +55,14 @@ impl Corpus {
             let read = |texts: &[(&str, u32)]| {
                 let mut piece = Self::default();
                 for (text, votes) in texts {
- piece.push(text, *votes);
- }
+                    piece.push(text, *votes);
+                }
                 piece
             };
             let pieces: Vec<Self> = texts.par_chunks(PIECE).map(read).collect();
             for piece in pieces {
- corpus.absorb(piece);
- }
+                corpus.absorb(piece);
+            }
         }
         corpus.numbers = FxHashMap::default();
         corpus

@@ -120,7 +120,8 @@ fn run(
     continuity::label(&mut themes, &guide);
     continuity::count(&mut themes, &assignments);
     let parked = assignments.iter().filter(|assignment| assignment.theme.is_none()).count();
-    let strange = statements.of.iter().filter(|statement| placements[**statement] == Placement::Parked).count();
+    let strange =
+        statements.of.iter().filter(|statement| placements[**statement] == Placement::Parked).count();
     model.strange_share = share(strange, comments.len());
     let diff = guidance.previous.map(|previous| Diff::between(previous, &themes, &assignments));
     progress(1.0);

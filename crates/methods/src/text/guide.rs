@@ -130,8 +130,8 @@ impl Guide {
                 let free = |place: &&usize| !self.parked.contains(place);
                 let free: Vec<usize> = group.iter().filter(free).copied().collect();
                 for place in free {
- self.pins[place] = self.pins[place].or(Some(theme));
- }
+                    self.pins[place] = self.pins[place].or(Some(theme));
+                }
             }
             self.together.push(group);
         }

@@ -125,8 +125,8 @@ mod tests {
         let mut random = Random::new(5);
         let mut rows = Rows::from_cells(8, (0..count * 8).map(|_| random.normal()).collect());
         for row in rows.iter_mut() {
- assert!(scale_to_unit(row));
- }
+            assert!(scale_to_unit(row));
+        }
         rows
     }
 

@@ -169,8 +169,8 @@ impl Groups {
             };
             let groups: Vec<usize> = (0..self.count).filter(|group| mostly(&shares[*group])).collect();
             for group in &groups {
- target[*group] = groups[0];
- }
+                target[*group] = groups[0];
+            }
         }
         self.labels.iter_mut().for_each(|label| *label = target[*label]);
     }
@@ -228,8 +228,8 @@ impl Groups {
                 let found = cluster::communities(self.labels.len(), &inner, resolution, seed);
                 let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
                 for row in &rows {
- parts.entry(found[*row]).or_default().push(*row);
- }
+                    parts.entry(found[*row]).or_default().push(*row);
+                }
                 let mut parts: Vec<Vec<usize>> = parts.into_values().filter(|part| part.len() > 1).collect();
                 if parts.len() < 2 {
                     continue;
@@ -237,8 +237,8 @@ impl Groups {
                 parts.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
                 for part in parts.into_iter().skip(1) {
                     for row in part {
- self.labels[row] = self.count;
- }
+                        self.labels[row] = self.count;
+                    }
                     self.count += 1;
                 }
                 break;
@@ -261,8 +261,8 @@ impl Groups {
                 continue;
             }
             for row in rows {
- self.labels[row] = self.count;
- }
+                self.labels[row] = self.count;
+            }
             self.group_of.insert(*theme, self.count);
             self.count += 1;
         }

@@ -240,8 +240,8 @@ impl Space {
         let pieces: Vec<Vec<f32>> = starts.par_iter().map(of_piece).collect();
         let mut mean = vec![0.0; self.words.width];
         for piece in &pieces {
- add_scaled(&mut mean, piece, 1.0);
- }
+            add_scaled(&mut mean, piece, 1.0);
+        }
         mean
     }
 
