@@ -13,7 +13,10 @@ const MAGIC: [u8; 4] = *b"tmod";
 /// Fewer comments than this since the fit say nothing about drift.
 const ENOUGH: u64 = 50;
 
-/// This much more parked than at the fit means that customers speak of something new.
+/// A cosine below this is what a comment has with any theme.
+const STRANGE: f32 = 0.25;
+
+/// This much more like no theme than at the fit means that customers speak of something new.
 const TOLERATED: f64 = 0.10;
 
 /// A fitted set of themes that new comments can be placed in.
@@ -35,7 +38,7 @@ pub struct Model {
 pub enum Placement {
     /// `margin`: how much nearer this theme is than the next, 0 to 2; `similarity`: cosine with the theme's middle.
     Theme { key: u32, margin: f32, similarity: f32 },
-    /// It lies between two themes: parked, but nothing new.
+    /// It speaks of known things, but clearly of no single theme: parked, but nothing new.
     Between,
     /// It is like no theme: parked, and a reason to fit again when many are.
     Parked,
@@ -96,10 +99,13 @@ impl Model {
             });
         let (at, best, second) = best_two(cosines);
         let margin = best - second;
-        if best.is_infinite() || best < self.least_similarity {
+        if best.is_infinite() {
             return Placement::Parked;
         }
-        if margin < self.least_margin {
+        if best < self.least_similarity.min(STRANGE) {
+            return Placement::Parked;
+        }
+        if best < self.least_similarity || margin < self.least_margin {
             return Placement::Between;
         }
         Placement::Theme { key: self.keys[at], margin, similarity: best }

@@ -26,7 +26,7 @@ pub struct Sentiment {
 #[derive(Debug, Serialize)]
 struct Answer {
     rows: Vec<Row>,
-    shares: Vec<Share>,
+    shares: Vec<Part>,
     /// Comments in a language that is not understood.
     not_understood: u64,
 }
@@ -43,7 +43,7 @@ struct Row {
 
 /// How many of the comments that were understood have a tone.
 #[derive(Debug, Serialize)]
-struct Share {
+struct Part {
     tone: Tone,
     comments: u64,
     n: u64,
@@ -72,12 +72,12 @@ fn count(number: usize) -> u64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of comments stay far below 2^53")]
-fn share(rows: &[Row], tone: Tone) -> Share {
+fn share(rows: &[Row], tone: Tone) -> Part {
     let understood = || rows.iter().filter(|row| row.language != Language::Other);
     let n = count(understood().count());
     let comments = count(understood().filter(|row| row.sentiment.tone == tone).count());
     let share = (n > 0).then(|| comments as f64 / n as f64);
-    Share { tone, comments, n, share, interval: wilson(comments, n) }
+    Part { tone, comments, n, share, interval: wilson(comments, n) }
 }
 
 fn word(tone: Tone) -> Cell {

@@ -27,6 +27,9 @@ pub struct EncoderOptions {
     /// OpenAI-compatible address that texts are sent to, such as http://127.0.0.1:8080/v1/embeddings; a key is read from TING_EMBEDDINGS_KEY
     #[arg(long, value_name = "URL", requires = "encoder")]
     embeddings: Option<String>,
+    /// Key of that address, for the environment only
+    #[arg(long, env = "TING_EMBEDDINGS_KEY", hide = true, hide_env_values = true)]
+    embeddings_key: Option<String>,
 }
 
 impl EncoderOptions {
@@ -35,7 +38,7 @@ impl EncoderOptions {
         let Some(name) = self.encoder.clone() else { return Ok(None) };
         match (&self.vectors, &self.embeddings) {
             (Some(file), _) => Ok(Some(Box::new(VectorFile::read(name, file)?))),
-            (None, Some(url)) => Ok(Some(Box::new(Endpoint::new(name, url)?))),
+            (None, Some(url)) => Ok(Some(Box::new(Endpoint::new(name, url, self.embeddings_key.clone())?))),
             (None, None) => Err(CliError::usage("--encoder needs --vectors FILE or --embeddings URL")),
         }
     }

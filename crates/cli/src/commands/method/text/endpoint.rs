@@ -18,11 +18,10 @@ use crate::{error::CliError, progress::Bar};
 
 /// Texts sent at once.
 const BATCH: usize = 64;
-const TIMEOUT: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_mins(2);
 const MOST_BYTES: usize = 64 << 20;
 /// Characters shown of an answer that is an error.
 const SHOWN: usize = 200;
-const KEY: &str = "TING_EMBEDDINGS_KEY";
 
 /// An OpenAI-compatible embeddings endpoint.
 pub struct Endpoint {
@@ -45,7 +44,7 @@ struct Embedding {
 }
 
 impl Endpoint {
-    pub fn new(name: String, url: &str) -> Result<Self, CliError> {
+    pub fn new(name: String, url: &str, key: Option<String>) -> Result<Self, CliError> {
         let uri: Uri =
             url.parse().map_err(|error| CliError::usage(format!("--embeddings {url}: {error}")))?;
         if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none() {
@@ -57,7 +56,7 @@ impl Endpoint {
             HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().build();
         let client = Client::builder(TokioExecutor::new()).build(connector);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { name, uri, key: std::env::var(KEY).ok(), client, runtime })
+        Ok(Self { name, uri, key, client, runtime })
     }
 
     fn wrong(&self, message: impl std::fmt::Display) -> CliError {

@@ -105,8 +105,9 @@ pub fn run(output: &Output, command: &Themes) -> Result<(), CliError> {
         fit(command, &cards, &corrections, before.as_ref(), encoder.as_deref().zip(vectors.as_deref()))?;
     let (all, drawn) = (sample.all, sample.comments.len());
     if sample.is_part() {
-        let known = sample.comments.iter().map(|said| said.id.clone()).collect();
-        place_others(&command.comments, known, encoder.as_deref_mut(), &mut fitted)?;
+        let known: std::collections::HashSet<String> =
+            sample.comments.iter().map(|said| said.id.clone()).collect();
+        place_others(&command.comments, &known, encoder.as_deref_mut(), &mut fitted)?;
     }
     if let Some(path) = &command.save {
         save(path, &fitted, corrections.len())?;
@@ -146,7 +147,7 @@ fn fit(
 /// Reads the file again and places what was not drawn, in constant memory but for the answers.
 fn place_others(
     file: &Comments,
-    drawn: std::collections::HashSet<String>,
+    drawn: &std::collections::HashSet<String>,
     mut encoder: Option<&mut (dyn Encoder + 'static)>,
     fitted: &mut Fitted,
 ) -> Result<(), CliError> {
