@@ -31,6 +31,8 @@ def measure():
             found = peer("themes_sklearn.py", str(clean), requirements="requirements-text.txt", *results(clean, folder))
             yield Row(name, ting(*arguments, rounds=3), "scikit-learn", found["seconds"])
             quality.append((name, found))
+    if not quality:
+        return
     print("\n| comments | pipeline | groups | ARI, worst of three seeds | NMI, worst |\n|---|---|---|---|---|")
     for name, found in quality:
         for line in found["quality"]:

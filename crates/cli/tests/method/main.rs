@@ -1,15 +1,16 @@
 //! Methods on files, as an analyst runs them.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod assign;
 mod bundle;
 mod ces;
 mod clv;
-mod assign;
 mod consistency;
 mod csat;
 mod delight;
 mod docs;
 mod drivers;
+mod duplicates;
 mod index;
 mod kano;
 mod nps;
@@ -18,10 +19,8 @@ mod queue;
 mod ratio;
 mod rfm;
 mod run;
-mod servqual;
-mod word_of_mouth;
-mod duplicates;
-mod run;
 mod sentiment;
+mod servqual;
 mod themes;
 mod urgency;
+mod word_of_mouth;

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::{error::CliError, output::Output};
 
+mod assign;
 mod bundle;
 mod ces;
 mod clv;
@@ -13,6 +14,7 @@ mod consistency;
 mod csat;
 mod delight;
 mod drivers;
+mod duplicates;
 mod excluded;
 mod index;
 mod kano;
@@ -23,16 +25,13 @@ mod queue;
 mod ratio;
 mod rfm;
 mod score;
-mod servqual;
-mod transactions;
-mod word_of_mouth;
-mod assign;
-mod consistency;
-mod duplicates;
 mod sentiment;
+mod servqual;
 mod text;
 mod themes;
+mod transactions;
 mod urgency;
+mod word_of_mouth;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
