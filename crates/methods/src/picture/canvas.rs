@@ -145,6 +145,20 @@ impl Canvas {
         ));
     }
 
+    /// Fills the area between two lines that run beside each other, from left to right; `opacity` from 0 to 1.
+    pub fn band(&mut self, upper: &[(f64, f64)], lower: &[(f64, f64)], ink: Ink, opacity: f64) {
+        let mut list = String::new();
+        for (x, y) in upper.iter().chain(lower.iter().rev()) {
+            // Writing to a String cannot fail.
+            let _ = write!(list, "{x:.1},{y:.1} ");
+        }
+        self.push(format_args!(
+            "<polygon points=\"{}\" class=\"c{}\" style=\"stroke:none\" opacity=\"{opacity:.2}\"/>",
+            list.trim_end(),
+            ink.class()
+        ));
+    }
+
     /// Lays a quiet ground under what follows.
     pub fn panel(&mut self, (x, y): (f64, f64), (width, height): (f64, f64)) {
         self.push(format_args!(

@@ -10,10 +10,11 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// The range as it is given. Its ends must be finite and differ; otherwise it is widened by a half on both sides.
+    /// The range as it is given. Its ends must be finite and differ; otherwise it is a half on both sides of the lowest.
     pub fn new(name: &str, lowest: f64, highest: f64) -> Self {
         let (lowest, highest) = match (lowest.is_finite(), highest.is_finite()) {
-            (true, true) if lowest < highest => (lowest, highest),
+            // Narrower or wider, the distance between two numbers on a grid would not be a number.
+            (true, true) if (1e-300..1e300).contains(&(highest - lowest)) => (lowest, highest),
             (true, _) => (lowest - 0.5, lowest + 0.5),
             _ => (0.0, 1.0),
         };
@@ -81,13 +82,20 @@ impl Plot {
 
     /// Draws frame, grid, numbers and names of the axes.
     pub fn draw(&self, canvas: &mut Canvas) {
+        let (ticks, decimals) = self.x.ticks(6);
+        let marks: Vec<(f64, String)> =
+            ticks.into_iter().map(|tick| (tick, written(tick, decimals))).collect();
+        self.draw_marked(canvas, &marks);
+    }
+
+    /// Draws the same with words of one's own along the x axis, such as times.
+    pub fn draw_marked(&self, canvas: &mut Canvas, marks: &[(f64, String)]) {
         let (left, top, width, height) = self.frame;
         let (right, bottom) = (left + width, top + height);
-        let (ticks, decimals) = self.x.ticks(6);
-        for tick in ticks {
-            let (x, _) = self.at(tick, self.y.lowest);
+        for (at, text) in marks {
+            let (x, _) = self.at(*at, self.y.lowest);
             canvas.line((x, top), (x, bottom), "grid");
-            canvas.text((x, bottom + 18.0), Anchor::Middle, 12.0, "quiet", &written(tick, decimals));
+            canvas.text((x, bottom + 18.0), Anchor::Middle, 12.0, "quiet", text);
         }
         let (ticks, decimals) = self.y.ticks(6);
         for tick in ticks {
@@ -130,5 +138,6 @@ mod tests {
     fn a_range_without_width_or_numbers_still_has_room() {
         assert_eq!(Axis::around("", [3.0, 3.0]), Axis::new("", 2.5, 3.5));
         assert_eq!(Axis::around("", [f64::NAN]), Axis::new("", 0.0, 1.0));
+        assert!(Axis::new("", 0.0, 5e-324).ticks(6).0.iter().all(|tick| tick.is_finite()));
     }
 }
