@@ -15,6 +15,7 @@
 //! - [`rfm`]: recency, frequency and money of customers, scored and put into segments.
 //! - [`score`]: scores of one question (NPS, CSAT, CES) and satisfaction bands, from counts of answers.
 //! - [`servqual`]: gaps between what is expected and what is perceived, by item and dimension.
+//! - [`segments`]: groups of customers that behave alike, by k-means.
 //! - [`text`]: language, sentiment, urgency, near-duplicates and themes of comments.
 //! - [`word_of_mouth`]: how many people hear of it, and what retention is worth.
 //!
@@ -44,6 +45,7 @@ pub mod rfm;
 pub mod score;
 pub mod servqual;
 pub mod stats;
+pub mod segments;
 pub mod text;
 pub mod word_of_mouth;
 

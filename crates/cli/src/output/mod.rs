@@ -16,6 +16,7 @@ mod table;
 mod words;
 
 pub use cell::{Cell, clean, fit, width};
+pub use export::harmless;
 pub use picture::save_picture;
 pub use spark::spark;
 pub use table::{Column, Table};

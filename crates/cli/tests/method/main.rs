@@ -24,3 +24,4 @@ mod servqual;
 mod themes;
 mod urgency;
 mod word_of_mouth;
+mod segments;

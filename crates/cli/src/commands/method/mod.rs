@@ -32,6 +32,7 @@ mod themes;
 mod transactions;
 mod urgency;
 mod word_of_mouth;
+mod segments;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
@@ -40,6 +41,7 @@ mod word_of_mouth;
   ting method queue --calls 100 --handling 180   how many agents a service level takes
   ting method consistency services.csv           where a service loses what customers need
   ting method nps answers.csv --column q1 --by segment
+  ting method segments customers.csv --id customer --k 2..10
   ting method consistency services.csv --format json
   ting method index --model ecsi --data survey.csv --bootstrap 5000 --svg paths.svg
   ting method drivers ratings.csv --outcome satisfaction --svg map.svg
@@ -92,6 +94,8 @@ pub enum Method {
     Urgency(urgency::Urgency),
     /// Find comments that say the same in nearly the same words
     Duplicates(duplicates::Duplicates),
+    /// Group customers that behave alike, and tell what makes each group different
+    Segments(segments::Segments),
 }
 
 /// Computes it. Nothing but the files named is read or written.
@@ -118,6 +122,7 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Sentiment(command) => sentiment::run(output, &command),
         Method::Urgency(command) => urgency::run(output, &command),
         Method::Duplicates(command) => duplicates::run(output, &command),
+        Method::Segments(command) => segments::run(output, &command),
     }
 }
 
