@@ -7,6 +7,7 @@
 //! - [`consistency`]: how consistently a service answers needs, from what is needed to what is perceived.
 //! - [`delight`]: whether needs of safety, justice and esteem were met: from outraged to delighted.
 //! - [`drivers`]: what drives satisfaction: shares of explained variance, strengths and weaknesses.
+//! - [`forecast`]: what comes next in a series, from its own past or from experts.
 //! - [`index`]: satisfaction indices as causal models, fitted by partial least squares.
 //! - [`kano`]: which requirements customers take for granted, want more of, or are delighted by.
 //! - [`priority`]: which needs come first, from how often each is mentioned inside and outside.
@@ -14,8 +15,8 @@
 //! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
 //! - [`rfm`]: recency, frequency and money of customers, scored and put into segments.
 //! - [`score`]: scores of one question (NPS, CSAT, CES) and satisfaction bands, from counts of answers.
-//! - [`servqual`]: gaps between what is expected and what is perceived, by item and dimension.
 //! - [`segments`]: groups of customers that behave alike, by k-means.
+//! - [`servqual`]: gaps between what is expected and what is perceived, by item and dimension.
 //! - [`text`]: language, sentiment, urgency, near-duplicates and themes of comments.
 //! - [`word_of_mouth`]: how many people hear of it, and what retention is worth.
 //!
@@ -32,6 +33,7 @@ pub mod clv;
 pub mod consistency;
 pub mod delight;
 pub mod drivers;
+pub mod forecast;
 pub mod index;
 pub mod interval;
 pub mod kano;
@@ -43,9 +45,9 @@ pub mod random;
 pub mod ratio;
 pub mod rfm;
 pub mod score;
+pub mod segments;
 pub mod servqual;
 pub mod stats;
-pub mod segments;
 pub mod text;
 pub mod word_of_mouth;
 

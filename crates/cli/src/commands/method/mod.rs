@@ -16,6 +16,7 @@ mod delight;
 mod drivers;
 mod duplicates;
 mod excluded;
+mod forecast;
 mod index;
 mod kano;
 mod named;
@@ -25,6 +26,7 @@ mod queue;
 mod ratio;
 mod rfm;
 mod score;
+mod segments;
 mod sentiment;
 mod servqual;
 mod text;
@@ -32,7 +34,6 @@ mod themes;
 mod transactions;
 mod urgency;
 mod word_of_mouth;
-mod segments;
 
 /// Which method.
 #[derive(Debug, Subcommand)]
@@ -41,8 +42,9 @@ mod segments;
   ting method queue --calls 100 --handling 180   how many agents a service level takes
   ting method consistency services.csv           where a service loses what customers need
   ting method nps answers.csv --column q1 --by segment
-  ting method segments customers.csv --id customer --k 2..10
   ting method consistency services.csv --format json
+  ting method forecast complaints.csv --season 12 what comes next
+  ting method segments customers.csv --id customer   which customers behave alike
   ting method index --model ecsi --data survey.csv --bootstrap 5000 --svg paths.svg
   ting method drivers ratings.csv --outcome satisfaction --svg map.svg
   ting method kano survey.csv --svg plane.svg    what customers take for granted, want more of, are delighted by
@@ -66,6 +68,8 @@ pub enum Method {
     Delight(delight::Delight),
     /// Weigh what drives satisfaction, and part strengths from weaknesses
     Drivers(drivers::Drivers),
+    /// Tell what comes next in a series, or where experts agree
+    Forecast(Box<forecast::Forecast>),
     /// Fit a satisfaction index (SCSB, ACSI, ECSI, CCSI or your own) by partial least squares
     Index(index::Index),
     /// Tell what customers take for granted, want more of, and are delighted by (Kano's questionnaire)
@@ -80,6 +84,8 @@ pub enum Method {
     Ratio(ratio::Ratio),
     /// Score customers by recency, frequency and money, and put them into segments
     Rfm(rfm::Rfm),
+    /// Group customers that behave alike, and tell what makes each group different
+    Segments(Box<segments::Segments>),
     /// Measure the gaps between what is expected and what is perceived
     Servqual(servqual::Servqual),
     /// Estimate how many people hear of it and what keeping customers is worth
@@ -94,8 +100,6 @@ pub enum Method {
     Urgency(urgency::Urgency),
     /// Find comments that say the same in nearly the same words
     Duplicates(duplicates::Duplicates),
-    /// Group customers that behave alike, and tell what makes each group different
-    Segments(segments::Segments),
 }
 
 /// Computes it. Nothing but the files named is read or written.
@@ -108,6 +112,7 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Csat(command) => csat::run(output, &command),
         Method::Delight(command) => delight::run(output, &command),
         Method::Drivers(command) => drivers::run(output, &command),
+        Method::Forecast(command) => forecast::run(output, &command),
         Method::Index(command) => index::run(output, &command),
         Method::Kano(command) => kano::run(output, &command),
         Method::Nps(command) => nps::run(output, &command),
@@ -115,6 +120,7 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Queue(command) => queue::run(output, &command),
         Method::Ratio(command) => ratio::run(output, &command),
         Method::Rfm(command) => rfm::run(output, &command),
+        Method::Segments(command) => segments::run(output, &command),
         Method::Servqual(command) => servqual::run(output, &command),
         Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
         Method::Themes(command) => themes::run(output, &command),
@@ -122,7 +128,6 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Sentiment(command) => sentiment::run(output, &command),
         Method::Urgency(command) => urgency::run(output, &command),
         Method::Duplicates(command) => duplicates::run(output, &command),
-        Method::Segments(command) => segments::run(output, &command),
     }
 }
 
