@@ -54,6 +54,8 @@ mod word_of_mouth;
 
 FILE may be - for standard input. `--format json` is a contract, documented with each method in docs/methods/.")]
 pub enum Method {
+    /// Place new comments in themes that were found before
+    Assign(assign::Assign),
     /// Tell which configurations of a service meet what a customer asks for, and what conflicts
     Bundle(bundle::Bundle),
     /// Score how easy it was for customers, with its interval
@@ -68,6 +70,8 @@ pub enum Method {
     Delight(delight::Delight),
     /// Weigh what drives satisfaction, and part strengths from weaknesses
     Drivers(drivers::Drivers),
+    /// Find comments that say the same in nearly the same words
+    Duplicates(duplicates::Duplicates),
     /// Tell what comes next in a series, or where experts agree
     Forecast(Box<forecast::Forecast>),
     /// Fit a satisfaction index (SCSB, ACSI, ECSI, CCSI or your own) by partial least squares
@@ -86,25 +90,22 @@ pub enum Method {
     Rfm(rfm::Rfm),
     /// Group customers that behave alike, and tell what makes each group different
     Segments(Box<segments::Segments>),
-    /// Measure the gaps between what is expected and what is perceived
-    Servqual(servqual::Servqual),
-    /// Estimate how many people hear of it and what keeping customers is worth
-    WordOfMouth(Box<word_of_mouth::WordOfMouth>),
-    /// Find what many comments speak of, and name it in their words
-    Themes(Box<themes::Themes>),
-    /// Place new comments in themes that were found before
-    Assign(assign::Assign),
     /// Tell praise from complaint, with the words that decided
     Sentiment(sentiment::Sentiment),
+    /// Measure the gaps between what is expected and what is perceived
+    Servqual(servqual::Servqual),
+    /// Find what many comments speak of, and name it in their words
+    Themes(Box<themes::Themes>),
     /// Tell which comments want an answer soon, and why
     Urgency(urgency::Urgency),
-    /// Find comments that say the same in nearly the same words
-    Duplicates(duplicates::Duplicates),
+    /// Estimate how many people hear of it and what keeping customers is worth
+    WordOfMouth(Box<word_of_mouth::WordOfMouth>),
 }
 
 /// Computes it. Nothing but the files named is read or written.
 pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
     match method {
+        Method::Assign(command) => assign::run(output, &command),
         Method::Bundle(command) => bundle::run(output, &command),
         Method::Ces(command) => ces::run(output, &command),
         Method::Clv(command) => clv::run(output, &command),
@@ -112,6 +113,7 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Csat(command) => csat::run(output, &command),
         Method::Delight(command) => delight::run(output, &command),
         Method::Drivers(command) => drivers::run(output, &command),
+        Method::Duplicates(command) => duplicates::run(output, &command),
         Method::Forecast(command) => forecast::run(output, &command),
         Method::Index(command) => index::run(output, &command),
         Method::Kano(command) => kano::run(output, &command),
@@ -121,13 +123,11 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Ratio(command) => ratio::run(output, &command),
         Method::Rfm(command) => rfm::run(output, &command),
         Method::Segments(command) => segments::run(output, &command),
-        Method::Servqual(command) => servqual::run(output, &command),
-        Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
-        Method::Themes(command) => themes::run(output, &command),
-        Method::Assign(command) => assign::run(output, &command),
         Method::Sentiment(command) => sentiment::run(output, &command),
+        Method::Servqual(command) => servqual::run(output, &command),
+        Method::Themes(command) => themes::run(output, &command),
         Method::Urgency(command) => urgency::run(output, &command),
-        Method::Duplicates(command) => duplicates::run(output, &command),
+        Method::WordOfMouth(command) => word_of_mouth::run(output, &command),
     }
 }
 
