@@ -2,7 +2,7 @@
 //!
 //! It owns no rule of the services: what it checks itself is what a message cannot carry, such as a date that is none. Start
 //! with [`args`] (what can be said), then [`commands`] (what happens then); [`connect`] finds the services, [`sheet`] reads
-//! the files of methods, [`output`] prints.
+//! and [`document`] read the files of methods, [`output`] prints.
 
 use std::process::ExitCode;
 
@@ -11,6 +11,7 @@ use clap::Parser as _;
 pub mod args;
 pub mod commands;
 pub mod connect;
+pub mod document;
 pub mod error;
 pub mod import;
 pub mod output;

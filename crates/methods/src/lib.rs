@@ -2,15 +2,19 @@
 //!
 //! One module for each method, named as `ting method` names it; `docs/methods/` explains each to someone who never met it.
 //!
+//! - [`affinity`]: islands of demanded qualities that mean about the same, and checks of a tree that a person made.
 //! - [`bundle`]: which configurations of a service exist, what a customer's needs leave of them, and what conflicts.
 //! - [`clv`]: what customers will be worth, from their purchases or from a margin and a retention rate.
 //! - [`consistency`]: how consistently a service answers needs, from what is needed to what is perceived.
 //! - [`delight`]: whether needs of safety, justice and esteem were met: from outraged to delighted.
 //! - [`drivers`]: what drives satisfaction: shares of explained variance, strengths and weaknesses.
 //! - [`forecast`]: what comes next in a series, from its own past or from experts.
+//! - [`house`]: the house of quality, from weights of demanded qualities to weights of characteristics.
 //! - [`index`]: satisfaction indices as causal models, fitted by partial least squares.
 //! - [`kano`]: which requirements customers take for granted, want more of, or are delighted by.
+//! - [`lint`]: warnings about the phrasing of demanded qualities.
 //! - [`priority`]: which needs come first, from how often each is mentioned inside and outside.
+//! - [`quality_plan`]: how much each demanded quality should count in a plan.
 //! - [`queue`]: agents for a service level, waits and lines, after Erlang.
 //! - [`ratio`]: satisfaction as perceived ÷ expected, and the zone of tolerance.
 //! - [`rfm`]: recency, frequency and money of customers, scored and put into segments.
@@ -28,18 +32,22 @@
 //! The same input gives the same output, whatever the number of threads or the order of rows; every random
 //! choice hangs on a seed handed in. The crate refuses to read files, to keep state between calls and to log.
 
+pub mod affinity;
 pub mod bundle;
 pub mod clv;
 pub mod consistency;
 pub mod delight;
 pub mod drivers;
 pub mod forecast;
+pub mod house;
 pub mod index;
 pub mod interval;
 pub mod kano;
+pub mod lint;
 pub mod picture;
 pub mod priority;
 pub mod purchases;
+pub mod quality_plan;
 pub mod queue;
 pub mod random;
 pub mod ratio;

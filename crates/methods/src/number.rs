@@ -21,3 +21,10 @@ pub(crate) fn len_f64(length: usize) -> f64 {
 pub(crate) fn floor_index(place: f64) -> usize {
     place.floor() as usize
 }
+
+/// The sum of values that does not depend on their order, not even in its last digit.
+pub(crate) fn ordered_sum(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values.into_iter().sum()
+}

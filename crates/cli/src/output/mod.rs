@@ -20,7 +20,7 @@ pub use export::harmless;
 pub use picture::save_picture;
 pub use spark::spark;
 pub use table::{Column, Table};
-pub use words::{Word, decimal, interval, percent, time, yes};
+pub use words::{Word, decimal, interval, percent, rounded, time, yes};
 
 /// Columns of a page on which a table must fit when nobody says how wide it is.
 const PAGE_WIDTH: usize = 100;

@@ -56,6 +56,15 @@ pub fn decimal(value: Option<f64>) -> String {
     value.map(|value| format!("{value:.1}")).unwrap_or_default()
 }
 
+/// So many decimals, a half away from zero, and never minus nothing.
+pub fn rounded(value: f64, decimals: u8) -> String {
+    let factor = 10_f64.powi(decimals.into());
+    // What is too large for the factor has no decimals anyway.
+    let near = Some((value * factor).round() / factor).filter(|near| near.is_finite()).unwrap_or(value);
+    // Adding nothing turns -0 into 0.
+    format!("{:.*}", usize::from(decimals), near + 0.0)
+}
+
 /// `-3.1 to 12.0`; nothing when an end is missing.
 pub fn interval(lower: Option<f64>, upper: Option<f64>) -> String {
     lower.zip(upper).map(|(lower, upper)| format!("{lower:.1} to {upper:.1}")).unwrap_or_default()

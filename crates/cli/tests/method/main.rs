@@ -1,6 +1,7 @@
 //! Methods on files, as an analyst runs them.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod affinity;
 mod assign;
 mod bundle;
 mod ces;
@@ -12,10 +13,13 @@ mod docs;
 mod drivers;
 mod duplicates;
 mod forecast;
+mod house;
 mod index;
 mod kano;
+mod lint;
 mod nps;
 mod priority;
+mod quality_plan;
 mod queue;
 mod ratio;
 mod rfm;

@@ -178,6 +178,15 @@ impl Canvas {
         ));
     }
 
+    /// Marks a place with an outline that lets what is below shine through.
+    pub fn hollow_mark(&mut self, (x, y): (f64, f64), radius: f64, shape: Shape, ink: Ink, hint: &str) {
+        let (outline, class) = (outline(x, y, radius, shape), ink.class());
+        self.push(format_args!(
+            "<path d=\"{outline}\" class=\"c{class}\" style=\"fill:none\" stroke-width=\"1.8\"><title>{}</title></path>",
+            escape(hint)
+        ));
+    }
+
     /// The whole document.
     pub fn finish(self) -> String {
         let Self { width, height, title, description, body } = self;

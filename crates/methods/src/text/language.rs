@@ -59,7 +59,7 @@ pub fn language(text: &str) -> Language {
 }
 
 /// Chinese characters of every block, not the punctuation.
-pub(super) fn is_han(c: char) -> bool {
+pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{323af}' | '〇' | '々')
 }

@@ -16,6 +16,7 @@ mod continuity;
 mod corpus;
 mod corrections;
 mod encoder;
+mod features;
 mod fit;
 mod fitted;
 mod folding;
@@ -58,6 +59,10 @@ pub use record::Record;
 pub use sentiment::{Sentiment, Tone, WeightedWord, chinese_features};
 pub use statements::{cards, statements};
 pub use urgency::{Hit, Urgency};
+
+pub(crate) use features::features;
+pub(crate) use language::is_han;
+pub(crate) use tokens::{Tagged, tagged};
 
 use serde::{Deserialize, Serialize};
 

@@ -66,6 +66,23 @@ pub(super) fn each_word(text: &str, mut each: impl FnMut(Option<&str>)) {
     }
 }
 
+/// A word with what it is: `n…` a noun, `v…` a verb, `a…` an adjective.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tagged<'a> {
+    pub(crate) word: &'a str,
+    pub(crate) tag: &'a str,
+    /// The first character, counted from 0.
+    pub(crate) start: usize,
+    /// Behind the last character.
+    pub(crate) end: usize,
+}
+
+/// The words of a text as it stands, in order; together they are the text.
+pub(crate) fn tagged(text: &str) -> Vec<Tagged<'_>> {
+    let tags = JIEBA.tag(text, true).into_iter();
+    tags.map(|tag| Tagged { word: tag.word, tag: tag.tag, start: tag.start, end: tag.end }).collect()
+}
+
 /// Whether a word can tell what a comment is about: no function word, no number, no single letter, no noise.
 pub(super) fn is_content(word: &str) -> bool {
     let mut chars = word.chars();

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::{error::CliError, output::Output};
 
+mod affinity;
 mod assign;
 mod bundle;
 mod ces;
@@ -17,11 +18,14 @@ mod drivers;
 mod duplicates;
 mod excluded;
 mod forecast;
+mod house;
 mod index;
 mod kano;
+mod lint;
 mod named;
 mod nps;
 mod priority;
+mod quality_plan;
 mod queue;
 mod ratio;
 mod rfm;
@@ -51,9 +55,13 @@ mod word_of_mouth;
   ting method priority needs.csv                 which needs come first
   ting method rfm transactions.csv               who buys recently, often and much
   ting method clv transactions.csv               what customers will be worth
+  ting method lint demanded.txt                  which demanded qualities are badly phrased
+  ting method house house.json --svg house.svg   what technical characteristics owe to customers
 
 FILE may be - for standard input. `--format json` is a contract, documented with each method in docs/methods/.")]
 pub enum Method {
+    /// Propose islands of demanded qualities that mean about the same, or check a tree of them
+    Affinity(affinity::Affinity),
     /// Place new comments in themes that were found before
     Assign(assign::Assign),
     /// Tell which configurations of a service meet what a customer asks for, and what conflicts
@@ -74,14 +82,20 @@ pub enum Method {
     Duplicates(duplicates::Duplicates),
     /// Tell what comes next in a series, or where experts agree
     Forecast(Box<forecast::Forecast>),
+    /// Hand weights of demanded qualities on to technical characteristics, and draw the house of quality
+    House(house::House),
     /// Fit a satisfaction index (SCSB, ACSI, ECSI, CCSI or your own) by partial least squares
     Index(index::Index),
     /// Tell what customers take for granted, want more of, and are delighted by (Kano's questionnaire)
     Kano(kano::Kano),
+    /// Warn where demanded qualities are phrased so that little can be made of them
+    Lint(lint::Lint),
     /// Score how likely customers are to recommend, with its interval
     Nps(nps::Nps),
     /// Put needs in order by who mentions them, and how often
     Priority(priority::PriorityCommand),
+    /// Weigh demanded qualities by importance, planned improvement and sales point
+    QualityPlan(quality_plan::QualityPlan),
     /// Tell how many agents or lines a service level takes, and how long customers wait
     Queue(queue::Queue),
     /// Compare what was perceived with what was expected, as a ratio
@@ -105,6 +119,7 @@ pub enum Method {
 /// Computes it. Nothing but the files named is read or written.
 pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
     match method {
+        Method::Affinity(command) => affinity::run(output, &command),
         Method::Assign(command) => assign::run(output, &command),
         Method::Bundle(command) => bundle::run(output, &command),
         Method::Ces(command) => ces::run(output, &command),
@@ -115,10 +130,13 @@ pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
         Method::Drivers(command) => drivers::run(output, &command),
         Method::Duplicates(command) => duplicates::run(output, &command),
         Method::Forecast(command) => forecast::run(output, &command),
+        Method::House(command) => house::run(output, &command),
         Method::Index(command) => index::run(output, &command),
         Method::Kano(command) => kano::run(output, &command),
+        Method::Lint(command) => lint::run(output, &command),
         Method::Nps(command) => nps::run(output, &command),
         Method::Priority(command) => priority::run(output, &command),
+        Method::QualityPlan(command) => quality_plan::run(output, &command),
         Method::Queue(command) => queue::run(output, &command),
         Method::Ratio(command) => ratio::run(output, &command),
         Method::Rfm(command) => rfm::run(output, &command),
