@@ -116,7 +116,7 @@ pub enum Method {
     WordOfMouth(Box<word_of_mouth::WordOfMouth>),
 }
 
-/// Computes it. Nothing but the files named is read or written.
+/// Computes it. Nothing but the files named is read or written; texts leave only for an embeddings address that was given.
 pub fn run(output: &Output, method: Method) -> Result<(), CliError> {
     match method {
         Method::Affinity(command) => affinity::run(output, &command),
