@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::spread::quantile;
+use crate::stats::quantile;
 
 /// Quartile range by median up to which experts are said to agree.
 pub const CONSENSUS: f64 = 0.15;
@@ -49,26 +49,27 @@ impl Delphi {
 
     /// Each round; experts agree when the quartile range is at most `limit` of the median.
     pub fn rounds(&self, limit: f64) -> Vec<Round> {
-        self.0.iter().map(|(round, estimates)| summarise(*round, estimates, limit)).collect()
+        self.0.iter().filter_map(|(round, estimates)| summarise(*round, estimates, limit)).collect()
     }
 }
 
-fn summarise(round: i64, estimates: &[f64], limit: f64) -> Round {
+fn summarise(round: i64, estimates: &[f64], limit: f64) -> Option<Round> {
     let mut sorted = estimates.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let [lower, median, upper] = [0.25, 0.5, 0.75].map(|part| quantile(&sorted, part));
+    let at = |part| quantile(&sorted, part);
+    let (lower, median, upper) = (at(0.25)?, at(0.5)?, at(0.75)?);
     let iqr = upper - lower;
     let ratio = Some(iqr / median.abs()).filter(|ratio| ratio.is_finite());
-    Round {
+    Some(Round {
         round,
         n: sorted.len(),
-        lowest: quantile(&sorted, 0.0),
+        lowest: *sorted.first()?,
         lower_quartile: lower,
         median,
         upper_quartile: upper,
-        highest: quantile(&sorted, 1.0),
+        highest: *sorted.last()?,
         iqr,
         ratio,
         consensus: ratio.filter(|_| sorted.len() > 1).map(|ratio| ratio <= limit),
-    }
+    })
 }

@@ -7,6 +7,7 @@ use super::smooth::{Form, Rates, Season, State};
 use crate::interval::Z95;
 use crate::number::len_f64;
 use crate::random::{Random, mix};
+use crate::stats::quantile;
 
 /// Futures drawn where no formula is known.
 const FUTURES: usize = 4000;
@@ -53,7 +54,7 @@ pub(super) fn spread(
         Kind::Smooth { form, rates, end, .. } => {
             if matches!(form.season, Season::Multiplicative(_)) {
                 let widen = degrees.map(|degrees| (len_f64(pairs.len()) / len_f64(degrees)).sqrt());
-                let drawn = widen.map(|widen| {
+                let drawn = widen.and_then(|widen| {
                     futures((*form, *rates, end), series.len(), &relative(&pairs, widen), ahead.len(), seed)
                 });
                 (Basis::Simulation, drawn)
@@ -96,7 +97,7 @@ fn futures(
     errors: &[f64],
     horizon: usize,
     seed: u64,
-) -> Vec<(f64, f64)> {
+) -> Option<Vec<(f64, f64)>> {
     let mut random = Random::new(mix(seed));
     let mut steps = vec![Vec::with_capacity(FUTURES); horizon];
     for _ in 0..FUTURES {
@@ -113,16 +114,7 @@ fn futures(
         .into_iter()
         .map(|mut values| {
             values.sort_by(f64::total_cmp);
-            (quantile(&values, 0.025), quantile(&values, 0.975))
+            Some((quantile(&values, 0.025)?, quantile(&values, 0.975)?))
         })
         .collect()
-}
-
-/// A quantile of sorted values, with steps between them evened out (type 7 of Hyndman and Fan, 1996). There must be values.
-pub(super) fn quantile(sorted: &[f64], part: f64) -> f64 {
-    let place = part * len_f64(sorted.len().saturating_sub(1));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a slice")]
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (place - place.floor()) * (sorted[above] - sorted[below])
 }
