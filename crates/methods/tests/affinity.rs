@@ -140,7 +140,8 @@ fn texts_that_are_no_outline_name_the_line() {
     ] {
         assert_eq!(Outline::parse(text), Err(error), "{text:?}");
     }
-    let deep: String = (0..30).map(|depth| format!("{}a\n", " ".repeat(depth))).collect();
+    let deep: Vec<String> = (0..30).map(|depth| " ".repeat(depth) + "a").collect();
+    let deep = deep.join("\n");
     assert_eq!(Outline::parse(&deep), Err(OutlineError::Deep { line: 21 }));
     assert_eq!(Outline::parse("a\n\tb\n    c\n").unwrap().roots[0].children.len(), 2);
 }

@@ -10,12 +10,17 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// The range as it is given. Its ends must be finite and differ; otherwise it is a half on both sides of the lowest.
+    /// The range as it is given. Its ends must be finite and differ; otherwise it is a half, or a millionth of a large number, on both
+    /// sides of the lowest.
     pub fn new(name: &str, lowest: f64, highest: f64) -> Self {
         let (lowest, highest) = match (lowest.is_finite(), highest.is_finite()) {
             // Narrower or wider, the distance between two numbers on a grid would not be a number.
             (true, true) if (1e-300..1e300).contains(&(highest - lowest)) => (lowest, highest),
-            (true, _) => (lowest - 0.5, lowest + 0.5),
+            (true, _) => {
+                // A half vanishes beside a large number.
+                let room = (1e-6 * lowest.abs()).max(0.5);
+                (lowest - room, lowest + room)
+            }
             _ => (0.0, 1.0),
         };
         Self { name: name.to_owned(), lowest, highest }
@@ -138,6 +143,8 @@ mod tests {
     fn a_range_without_width_or_numbers_still_has_room() {
         assert_eq!(Axis::around("", [3.0, 3.0]), Axis::new("", 2.5, 3.5));
         assert_eq!(Axis::around("", [f64::NAN]), Axis::new("", 0.0, 1.0));
+        let huge = Axis::around("", [1e150]);
+        assert!(huge.lowest < huge.highest);
         assert!(Axis::new("", 0.0, 5e-324).ticks(6).0.iter().all(|tick| tick.is_finite()));
     }
 }
