@@ -64,8 +64,8 @@ fn bad_files_name_the_line_or_the_place() {
         ("\"weight\": 5.8", "\"weight\": 1e999", "line 2: rows[1].weight: number out of range"),
         ("\"weight\": 5.8", "\"weight\": \"much\"", "line 2: rows[1].weight: invalid type"),
         (
-            "\"strength\": \"weak\"}, {\"row\": \"b\"",
-            "\"strength\": \"faint\"}, {\"row\": \"b\"",
+            "\"column\": \"1\", \"strength\": \"weak\"",
+            "\"column\": \"1\", \"strength\": \"faint\"",
             "relations[3].strength: unknown variant",
         ),
         ("{\"id\": \"b\"", "{\"id\": \"a\"", "rows[1].id: a is there twice"),
