@@ -161,22 +161,10 @@ fn planned(row: usize, requirement: &Requirement, kano: bool) -> Result<Planned,
     if gaps.iter().flatten().any(|gap| gap.planned < 0.0) {
         warnings.push(RowWarning::BehindBest);
     }
-    let mut level_up = planned / own;
-    let mut absolute_weight = importance * level_up * sales_point;
-    if kano {
-        match class.map(KanoClass::exponent) {
-            Some(Some(exponent)) => {
-                level_up = level_up.powf(exponent);
-                absolute_weight = importance * level_up * sales_point;
-            }
-            Some(None) if requirement.confirmed => {
-                absolute_weight = 0.0;
-                warnings.push(RowWarning::KanoZero);
-            }
-            Some(None) => warnings.push(RowWarning::KanoUnconfirmed),
-            None => warnings.push(RowWarning::KanoMissing),
-        }
-    }
+    let (bent, counts, warning) = if kano { bend(requirement) } else { (1.0, 1.0, None) };
+    warnings.extend(warning);
+    let level_up = (planned / own).powf(bent);
+    let absolute_weight = importance * level_up * sales_point * counts;
     if !(level_up.is_finite() && level_up > 0.0 && absolute_weight.is_finite()) {
         return Err(PlanError::Range { row });
     }
@@ -194,6 +182,17 @@ fn planned(row: usize, requirement: &Requirement, kano: bool) -> Result<Planned,
         gaps,
         warnings,
     })
+}
+
+/// What Kano's class makes of a requirement: the exponent of its level-up ratio, what its weight is multiplied by, and what a
+/// person should know.
+fn bend(requirement: &Requirement) -> (f64, f64, Option<RowWarning>) {
+    match requirement.kano.map(KanoClass::exponent) {
+        Some(Some(exponent)) => (exponent, 1.0, None),
+        Some(None) if requirement.confirmed => (1.0, 0.0, Some(RowWarning::KanoZero)),
+        Some(None) => (1.0, 1.0, Some(RowWarning::KanoUnconfirmed)),
+        None => (1.0, 1.0, Some(RowWarning::KanoMissing)),
+    }
 }
 
 fn rank(rows: &mut [Planned]) {
