@@ -2,9 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
-use ting_methods::quality_plan::{
-    Field, KanoClass, Options, Plan, PlanError, Requirement, RowWarning, quality_plan,
-};
+use ting_methods::kano::Category;
+use ting_methods::quality_plan::{Field, Options, Plan, PlanError, Requirement, RowWarning, quality_plan};
 
 /// The planning table of a gas water heater from a training deck on customer requirements: seventeen rows whose printed
 /// values come from unrounded survey means; the last three columns are reckoned exactly from the printed inputs. The labels
@@ -115,11 +114,11 @@ fn kano_classes_bend_the_level_up_ratio() {
         quality_plan(&[row, simple("b", 1.0, 1.0, 1.0, 1.0)], &options).unwrap().rows.remove(0)
     };
     for (class, ratio) in
-        [(KanoClass::MustBe, 2.25), (KanoClass::OneDimensional, 1.5), (KanoClass::Attractive, 1.224_744_871)]
+        [(Category::MustBe, 2.25), (Category::OneDimensional, 1.5), (Category::Attractive, 1.224_744_871)]
     {
         assert!((of(Some(class), false).level_up - ratio).abs() < 1e-9);
     }
-    for class in [KanoClass::Indifferent, KanoClass::Reverse] {
+    for class in [Category::Indifferent, Category::Reverse] {
         let asked = of(Some(class), false);
         assert!((asked.absolute_weight - 6.0).abs() < 1e-12);
         assert!(asked.warnings.contains(&RowWarning::KanoUnconfirmed));
@@ -128,7 +127,7 @@ fn kano_classes_bend_the_level_up_ratio() {
         assert_eq!(confirmed.warnings, [RowWarning::KanoZero]);
     }
     assert_eq!(of(None, false).warnings, [RowWarning::KanoMissing]);
-    let off = Requirement { kano: Some(KanoClass::MustBe), ..simple("a", 4.0, 2.0, 3.0, 1.0) };
+    let off = Requirement { kano: Some(Category::MustBe), ..simple("a", 4.0, 2.0, 3.0, 1.0) };
     assert!((plan(&[off]).rows[0].level_up - 1.5).abs() < 1e-12);
 }
 

@@ -29,6 +29,11 @@ impl Category {
     pub const VOTED: [Self; 5] =
         [Self::MustBe, Self::OneDimensional, Self::Attractive, Self::Indifferent, Self::Reverse];
 
+    /// The class of a letter, M, O, A, I or R in any case.
+    pub fn of_letter(letter: &str) -> Option<Self> {
+        Self::VOTED.into_iter().find(|class| class.letter().eq_ignore_ascii_case(letter))
+    }
+
     /// The letter that the literature uses; `–` for none.
     pub fn letter(self) -> &'static str {
         match self {

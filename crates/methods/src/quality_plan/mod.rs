@@ -9,10 +9,10 @@ mod check;
 mod kano;
 
 pub use check::{Field, PlanError};
-pub use kano::KanoClass;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kano::Category;
 use crate::number::ordered_sum;
 
 /// What a weak and a strong sales point multiply by, and none.
@@ -36,7 +36,7 @@ pub struct Requirement {
     /// Satisfaction with each competitor, in the order of their names; none where nobody asked.
     pub competitors: Vec<Option<f64>>,
     /// The class of Kano's model, if it is known.
-    pub kano: Option<KanoClass>,
+    pub kano: Option<Category>,
     /// A person confirmed that this indifferent or reverse requirement gets weight 0.
     pub confirmed: bool,
 }
@@ -92,7 +92,7 @@ pub struct Planned {
     pub own: f64,
     pub planned: f64,
     pub sales_point: f64,
-    pub kano: Option<KanoClass>,
+    pub kano: Option<Category>,
     /// Planned / own, above 0; as adjusted when Kano's classes count.
     pub level_up: f64,
     /// Importance × level-up × sales point.
@@ -187,7 +187,7 @@ fn planned(row: usize, requirement: &Requirement, kano: bool) -> Result<Planned,
 /// What Kano's class makes of a requirement: the exponent of its level-up ratio, what its weight is multiplied by, and what a
 /// person should know.
 fn bend(requirement: &Requirement) -> (f64, f64, Option<RowWarning>) {
-    match requirement.kano.map(KanoClass::exponent) {
+    match requirement.kano.map(kano::exponent) {
         Some(Some(exponent)) => (exponent, 1.0, None),
         Some(None) if requirement.confirmed => (1.0, 0.0, Some(RowWarning::KanoZero)),
         Some(None) => (1.0, 1.0, Some(RowWarning::KanoUnconfirmed)),

@@ -1,6 +1,7 @@
 use serde::Serialize;
+use ting_methods::kano::Category;
 use ting_methods::quality_plan::{
-    Field, KanoClass, Options, Plan, PlanError, Planned, Requirement, RowWarning, quality_plan,
+    Field, Options, Plan, PlanError, Planned, Requirement, RowWarning, quality_plan,
 };
 
 use super::Input;
@@ -136,9 +137,9 @@ impl Columns {
     }
 }
 
-fn class(row: &Row<'_>, column: Column) -> Result<Option<KanoClass>, CliError> {
+fn class(row: &Row<'_>, column: Column) -> Result<Option<Category>, CliError> {
     let text = row.text(column);
-    let class = KanoClass::of_letter(text);
+    let class = Category::of_letter(text);
     if text.is_empty() || class.is_some() {
         return Ok(class);
     }
