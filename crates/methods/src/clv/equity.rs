@@ -18,12 +18,18 @@ pub struct Total {
     pub interval: Option<Interval>,
 }
 
-/// Customers and the schedule on which their purchases are discounted.
+/// Forward differences: sums are exact to about 1e-15 of themselves, so this errs by a millionth.
+const STEP: f64 = 1e-6;
+
+/// Customers, the schedule on which their purchases are discounted, and what a model expects of them.
 pub struct Equity<'a> {
-    pub groups: &'a Groups,
-    pub behaviours: &'a [Behaviour],
-    pub times: &'a [f64],
-    pub factors: &'a [f64],
+    groups: &'a Groups,
+    behaviours: &'a [Behaviour],
+    schedule: &'a (Vec<f64>, Vec<f64>),
+    purchases: &'a Fit<BgNbd, 4>,
+    money: Option<&'a Fit<GammaGamma, 3>>,
+    /// Expected and discounted purchases of one customer of each group.
+    outlook: Vec<(f64, f64)>,
 }
 
 /// Both sums.
@@ -32,21 +38,26 @@ pub struct Totals {
     pub equity: Option<Total>,
 }
 
-impl Equity<'_> {
+impl<'a> Equity<'a> {
+    pub fn new(
+        groups: &'a Groups,
+        behaviours: &'a [Behaviour],
+        schedule: &'a (Vec<f64>, Vec<f64>),
+        purchases: &'a Fit<BgNbd, 4>,
+        money: Option<&'a Fit<GammaGamma, 3>>,
+    ) -> Self {
+        let outlook = outlook(groups, schedule, &purchases.model);
+        Self { groups, behaviours, schedule, purchases, money, outlook }
+    }
+
     /// What to expect of each customer.
-    pub fn customers(
-        &self,
-        customers: &[Customer<'_>],
-        purchases: &BgNbd,
-        money: Option<&GammaGamma>,
-    ) -> Vec<CustomerValue> {
-        let outlook = self.outlook(purchases);
+    pub fn customers(&self, customers: &[Customer<'_>]) -> Vec<CustomerValue> {
         let row = |(customer, group): (&Customer<'_>, &usize)| {
-            let (expected_purchases, discounted) = outlook[*group];
+            let (expected_purchases, discounted) = self.outlook[*group];
             let behaviour = customer.behaviour;
-            let expected_value = money.and_then(|money| money.expected_value(&behaviour));
+            let expected_value = self.money.and_then(|money| money.model.expected_value(&behaviour));
             let value = expected_value.map(|value| value * discounted).filter(|value| value.is_finite());
-            let p_alive = purchases.p_alive(&behaviour);
+            let p_alive = self.purchases.model.p_alive(&behaviour);
             let customer = customer.name.to_owned();
             CustomerValue { customer, behaviour, p_alive, expected_purchases, expected_value, value }
         };
@@ -54,48 +65,35 @@ impl Equity<'_> {
     }
 
     /// The sums with their intervals.
-    pub fn gradient(&self, purchases: &Fit<BgNbd, 4>, money: Option<&Fit<GammaGamma, 3>>) -> Totals {
-        const STEP: f64 = 1e-3;
-        let model = money.map(|money| money.model);
-        let worth = self.worth(model.as_ref());
-        let centre = self.outlook(&purchases.model);
-        let sums = |outlook: &[(f64, f64)]| (self.purchases(outlook), value(outlook, &worth));
-        let here = sums(&centre);
+    pub fn totals(&self) -> Totals {
+        let worth = self.worth(self.money.map(|money| money.model).as_ref());
+        let sums = |outlook: &[(f64, f64)]| (self.count(outlook), value(outlook, &worth));
+        let here = sums(&self.outlook);
         // Derivatives by the logarithm of each parameter.
-        let by_purchases: Option<Vec<(f64, f64)>> = purchases.covariances.map(|_| {
-            let shifted = |index: usize, step: f64| sums(&self.outlook(&shift(purchases.model, index, step)));
-            let slope = |index| {
-                let (above, below) = (shifted(index, STEP), shifted(index, -STEP));
-                ((above.0 - below.0) / (2.0 * STEP), (above.1 - below.1) / (2.0 * STEP))
-            };
-            (0..4).map(slope).collect()
+        let variance = self.purchases.covariances.map(|covariances| {
+            let slopes: [(f64, f64); 4] = std::array::from_fn(|index| {
+                let there = sums(&outlook(self.groups, self.schedule, &shift(self.purchases.model, index)));
+                ((there.0 - here.0) / STEP, (there.1 - here.1) / STEP)
+            });
+            (
+                quadratic(&slopes.map(|slope| slope.0), &covariances),
+                quadratic(&slopes.map(|slope| slope.1), &covariances),
+            )
         });
-        let variance = by_purchases.zip(purchases.covariances).map(|(slopes, covariances)| {
-            let of = |pick: fn(&(f64, f64)) -> f64| {
-                quadratic(&std::array::from_fn(|index| pick(&slopes[index])), &covariances)
-            };
-            (of(|slope| slope.0), of(|slope| slope.1))
-        });
-        let by_money = money.and_then(|money| {
-            let shifted =
-                |index, step| value(&centre, &self.worth(Some(&shift_money(money.model, index, step))));
-            let slope = |index| (shifted(index, STEP) - shifted(index, -STEP)) / (2.0 * STEP);
-            Some(quadratic(&std::array::from_fn(slope), &money.covariances?))
+        let by_money = self.money.and_then(|money| {
+            let there = |index| value(&self.outlook, &self.worth(Some(&shift_money(money.model, index))));
+            let slopes = std::array::from_fn(|index| (there(index) - here.1) / STEP);
+            Some(quadratic(&slopes, &money.covariances?))
         });
         let equity_variance = variance.zip(by_money).map(|(purchases, money)| purchases.1 + money);
-        let equity = money.is_some() && here.1.is_finite();
+        let equity = self.money.is_some() && here.1.is_finite();
         Totals {
             purchases: total(here.0, variance.map(|variance| variance.0)),
             equity: equity.then(|| total(here.1, equity_variance)),
         }
     }
 
-    /// Expected and discounted purchases of one customer of each group.
-    fn outlook(&self, model: &BgNbd) -> Vec<(f64, f64)> {
-        self.groups.groups.par_iter().map(|group| model.outlook(group, self.times, self.factors)).collect()
-    }
-
-    fn purchases(&self, outlook: &[(f64, f64)]) -> f64 {
+    fn count(&self, outlook: &[(f64, f64)]) -> f64 {
         let groups = self.groups.groups.iter().zip(outlook);
         groups.map(|(group, (expected, _))| f64::from(group.customers) * expected).sum()
     }
@@ -110,20 +108,24 @@ impl Equity<'_> {
     }
 }
 
+fn outlook(groups: &Groups, (times, factors): &(Vec<f64>, Vec<f64>), model: &BgNbd) -> Vec<(f64, f64)> {
+    groups.groups.par_iter().map(|group| model.outlook(group, times, factors)).collect()
+}
+
 fn value(outlook: &[(f64, f64)], worth: &[f64]) -> f64 {
     outlook.iter().zip(worth).map(|((_, discounted), worth)| discounted * worth).sum()
 }
 
-fn shift(model: BgNbd, index: usize, step: f64) -> BgNbd {
+fn shift(model: BgNbd, index: usize) -> BgNbd {
     let mut values = [model.r, model.alpha, model.a, model.b];
-    values[index] *= step.exp();
+    values[index] *= STEP.exp();
     let [r, alpha, a, b] = values;
     BgNbd { r, alpha, a, b }
 }
 
-fn shift_money(model: GammaGamma, index: usize, step: f64) -> GammaGamma {
+fn shift_money(model: GammaGamma, index: usize) -> GammaGamma {
     let mut values = [model.p, model.q, model.v];
-    values[index] *= step.exp();
+    values[index] *= STEP.exp();
     let [p, q, v] = values;
     GammaGamma { p, q, v }
 }

@@ -9,8 +9,12 @@
 
 use statrs::function::gamma::ln_gamma;
 
+use crate::number::len_f64;
+
 /// Beyond so many terms the integral is cheaper.
 const MOST_TERMS: f64 = 4096.0;
+/// No sum is longer, whatever the rounding.
+const MOST_KEPT: usize = 4 * 4096;
 /// What is left out is smaller than this part of the sum.
 const REST: f64 = 1e-16;
 
@@ -21,16 +25,25 @@ pub struct Alive {
     elapsed: f64,
     a: f64,
     b: f64,
-    /// Uₖ so far as it was needed.
-    made: Vec<f64>,
+    /// What hangs on k but not on time, so far as it was needed.
+    terms: Vec<Term>,
     /// Qₖ for the last of them.
     next: f64,
+}
+
+/// What is known of k purchases.
+#[derive(Debug, Clone, Copy)]
+struct Term {
+    /// Uₖ.
+    made: f64,
+    /// (A + k − 1) / k: times z, how the probability grows from k − 1 to k.
+    grow: f64,
 }
 
 impl Alive {
     /// All of them above 0 and finite.
     pub fn new(shape: f64, elapsed: f64, a: f64, b: f64) -> Self {
-        Self { shape, elapsed, a, b, made: vec![0.0, 1.0], next: b }
+        Self { shape, elapsed, a, b, terms: vec![Term { made: 1.0, grow: shape }], next: b }
     }
 
     /// Expected purchases within the next `time`.
@@ -48,19 +61,19 @@ impl Alive {
     /// Mean of Uₖ over the negative binomial distribution of K; weights are scaled by their own sum, so none underflows.
     fn sum(&mut self, ratio: f64) -> f64 {
         let z = ratio / (1.0 + ratio);
-        let (mut weight, mut weights, mut sum, mut k) = (1.0_f64, 1.0_f64, 0.0_f64, 0.0_f64);
-        for index in 1.. {
-            let grow = (self.shape + k) / (k + 1.0) * z;
-            k += 1.0;
+        let (mut weight, mut weights, mut sum) = (1.0_f64, 1.0_f64, 0.0_f64);
+        for at in 0..MOST_KEPT {
+            if at == self.terms.len() {
+                self.lengthen();
+            }
+            let Term { made, grow } = self.terms[at];
+            let grow = grow * z;
             weight *= grow;
             weights += weight;
-            let made = self.made(index);
             sum += weight * made;
             let slowest = grow.max(z);
             // Uₖ grows by less than itself, hence the 2.
-            if slowest < 1.0 && 2.0 * weight * (made + 1.0) < REST * sum * (1.0 - slowest)
-                || k > 4.0 * MOST_TERMS
-            {
+            if slowest < 1.0 && 2.0 * weight * (made + 1.0) < REST * sum * (1.0 - slowest) {
                 break;
             }
             if weight > 1e200 {
@@ -72,16 +85,16 @@ impl Alive {
         sum / weights
     }
 
-    fn made(&mut self, index: usize) -> f64 {
-        while self.made.len() <= index {
-            // Entry k is there, k + 1 is wanted.
-            let k = crate::number::len_f64(self.made.len() - 1);
+    /// Adds as many terms as there are, so that time after time finds them.
+    fn lengthen(&mut self) {
+        for _ in 0..self.terms.len().max(16) {
+            // Term k stands at k − 1; k is there, k + 1 is wanted.
+            let k = len_f64(self.terms.len());
             let rest = self.a + self.b - 1.0 + k;
-            let last = self.made.last().copied().unwrap_or_default();
-            self.made.push(last + self.next / rest);
+            let last = self.terms.last().map_or(0.0, |term| term.made);
+            self.terms.push(Term { made: last + self.next / rest, grow: (self.shape + k) / (k + 1.0) });
             self.next *= (self.b + k) / rest;
         }
-        self.made[index]
     }
 
     /// ∫ Beta(p; a, B) (1 − (1 + p t / elapsed)^−A) / p dp by the double-exponential rule, which bears the poles at both ends.

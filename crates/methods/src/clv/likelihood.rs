@@ -27,31 +27,31 @@ pub fn log_likelihood(at: [f64; 4], groups: &[Group]) -> Slope<4> {
 
 fn of_piece([r, alpha, a, b]: [f64; 4], groups: &[Group]) -> (f64, [f64; 4]) {
     let (mut rate, mut stay, mut all) = (Rising::new(r), Rising::new(b), Rising::new(a + b));
+    let (mut ln_leave, ln_alpha) = (0.0, alpha.ln());
     let (mut sum, mut slope) = (0.0, [0.0; 4]);
     for group in groups {
         let x = f64::from(group.repeats);
-        rate.up_to(group.repeats);
-        stay.up_to(group.repeats);
-        all.up_to(group.repeats);
+        if rate.x != group.repeats {
+            rate.up_to(group.repeats);
+            stay.up_to(group.repeats);
+            all.up_to(group.repeats);
+            ln_leave = (a / (b + x - 1.0)).ln();
+        }
         let shape = r + x;
         let aged = alpha + group.age;
         // r ln α − (r + x) ln(α + T), without subtracting large equals when α is large.
-        let ln_aged = aged.ln();
-        let watched = -r * (group.age / alpha).ln_1p() - x * ln_aged;
+        let growth = (group.age / alpha).ln_1p();
+        let watched = -shape * growth - x * ln_alpha;
         let mut value = rate.ln + stay.ln - all.ln + watched;
-        let mut part = [
-            rate.slope - (group.age / alpha).ln_1p(),
-            r / alpha - shape / aged,
-            -all.slope,
-            stay.slope - all.slope,
-        ];
+        let mut part = [rate.slope - growth, r / alpha - shape / aged, -all.slope, stay.slope - all.slope];
         if group.repeats > 0 {
             let last = alpha + group.recency;
             let longer = ((group.age - group.recency) / last).ln_1p();
-            let odds = (a / (b + x - 1.0)).ln() + shape * longer;
+            let odds = ln_leave + shape * longer;
+            let less = (-odds.abs()).exp();
             // The probability of having left, and −ln of that of being there.
-            let left = 1.0 / (1.0 + (-odds).exp());
-            value += if odds > 0.0 { odds + (-odds).exp().ln_1p() } else { odds.exp().ln_1p() };
+            let left = if odds > 0.0 { 1.0 / (1.0 + less) } else { less / (1.0 + less) };
+            value += odds.max(0.0) + less.ln_1p();
             part[0] += left * longer;
             part[1] += left * shape * (1.0 / aged - 1.0 / last);
             part[2] += left / a;

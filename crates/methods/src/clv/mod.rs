@@ -139,7 +139,7 @@ pub struct Clv {
 ///
 /// Without a Gamma–Gamma model there are purchases and no values, and `no_value` says why.
 pub fn clv(customers: &[Customer<'_>], options: &Options) -> Result<Clv, ClvError> {
-    let (times, factors) = options.schedule()?;
+    let schedule = options.schedule()?;
     let behaviours: Vec<Behaviour> = customers.iter().map(|customer| customer.behaviour).collect();
     let groups = checked(&behaviours)?;
     let spendings = spendings(&behaviours);
@@ -148,13 +148,13 @@ pub fn clv(customers: &[Customer<'_>], options: &Options) -> Result<Clv, ClvErro
         Some(reason) => (None, Some(reason)),
         None => (fit::gamma_gamma(&spendings), None),
     };
-    let equity = Equity { groups: &groups, behaviours: &behaviours, times: &times, factors: &factors };
-    let rows = equity.customers(customers, &purchases.model, money.as_ref().map(|money| &money.model));
+    let equity = Equity::new(&groups, &behaviours, &schedule, &purchases, money.as_ref());
+    let rows = equity.customers(customers);
     let no_value = no_value.or_else(|| rows.iter().any(|row| row.value.is_none()).then_some(NoValue::NoMean));
     if !rows.iter().all(|row| row.expected_purchases.is_finite() && row.p_alive.is_finite()) {
         return Err(ClvError::Range);
     }
-    let gradient = equity.gradient(&purchases, money.as_ref());
+    let totals = equity.totals();
     let value_correlation = correlation(&spendings);
     let holdout = options.holdout.map(|holdout| Backtest::of(customers, &groups, &purchases.model, holdout));
     Ok(Clv {
@@ -166,8 +166,8 @@ pub fn clv(customers: &[Customer<'_>], options: &Options) -> Result<Clv, ClvErro
         gamma_gamma_n: spendings.len() as u64,
         converged: purchases.converged && money.as_ref().is_none_or(|money| money.converged),
         value_correlation,
-        expected_purchases: gradient.purchases,
-        equity: gradient.equity.filter(|_| no_value.is_none()),
+        expected_purchases: totals.purchases,
+        equity: totals.equity.filter(|_| no_value.is_none()),
         no_value,
         holdout,
         warnings: Warning::all(&purchases, money.as_ref(), value_correlation),

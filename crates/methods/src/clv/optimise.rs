@@ -1,6 +1,8 @@
 //! Finds the minimum of a smooth function of a few variables.
 
 const MOST_STEPS: u32 = 500;
+/// Steps that tell which start is worth going on from.
+const TRIAL_STEPS: u32 = 10;
 /// The gradient counts as nothing when it is below this part of the value.
 const FLAT: f64 = 1e-9;
 /// No step changes a logarithm by more.
@@ -21,26 +23,36 @@ pub type Slope<const N: usize> = Option<(f64, [f64; N])>;
 /// A place with value and gradient.
 type Place<const N: usize> = ([f64; N], (f64, [f64; N]));
 
-/// The lowest of the minima that are found from each start; none when the function exists at no start.
+/// The minimum below the start that leads lowest within a few steps, and below the next where that search does not come to rest;
+/// none when the function exists at no start.
 pub fn lowest<const N: usize>(
     function: impl Fn(&[f64; N]) -> Slope<N>,
     starts: &[[f64; N]],
 ) -> Option<Minimum<N>> {
-    let found = starts.iter().filter_map(|start| descend(&function, *start));
-    // A search that ended well counts more than one that came as low.
-    found.min_by(|a, b| {
-        let (low, high) = (a.value.min(b.value), a.value.max(b.value));
-        let same = high - low <= 1e-9 * (1.0 + low.abs());
-        if same { b.converged.cmp(&a.converged) } else { a.value.total_cmp(&b.value) }
-    })
+    let tried = starts.iter().filter_map(|start| descend(&function, *start, TRIAL_STEPS));
+    let mut tried: Vec<Minimum<N>> = tried.collect();
+    tried.sort_by(|a, b| a.value.total_cmp(&b.value));
+    let mut best: Option<Minimum<N>> = None;
+    for trial in tried {
+        let found = if trial.converged { Some(trial) } else { descend(&function, trial.at, MOST_STEPS) };
+        if found.is_some_and(|found| found.converged) {
+            return found;
+        }
+        best = best.or(found);
+    }
+    best
 }
 
 /// Descends by the method of Broyden, Fletcher, Goldfarb and Shanno.
-fn descend<const N: usize>(function: &impl Fn(&[f64; N]) -> Slope<N>, start: [f64; N]) -> Option<Minimum<N>> {
+fn descend<const N: usize>(
+    function: &impl Fn(&[f64; N]) -> Slope<N>,
+    start: [f64; N],
+    most: u32,
+) -> Option<Minimum<N>> {
     let (mut at, (mut value, mut gradient)) = (start, function(&start)?);
     let mut inverse = identity::<N>();
     let (mut fresh, mut steps) = (true, 0);
-    while largest(&gradient) > FLAT * (1.0 + value.abs()) && steps < MOST_STEPS {
+    while largest(&gradient) > FLAT * (1.0 + value.abs()) && steps < most {
         steps += 1;
         let mut direction: [f64; N] = std::array::from_fn(|row| -dot(&inverse[row], &gradient));
         if dot(&direction, &gradient) >= 0.0 {
