@@ -58,8 +58,7 @@ impl BgNbd {
         let alive = self.alive(group.repeats, group.recency, group.age);
         let mut future = self.future(group.repeats, group.age);
         let (mut before, mut discounted) = (0.0, 0.0);
-        for (time, factor) in times.iter().zip(factors) {
-            let until = future.expected(*time);
+        for (until, factor) in future.expected_each(times).into_iter().zip(factors) {
             discounted += (until - before) * factor;
             before = until;
         }

@@ -13,6 +13,8 @@ use crate::number::len_f64;
 
 /// Beyond so many terms the integral is cheaper.
 const MOST_TERMS: f64 = 4096.0;
+/// Terms between two looks whether the rest still counts.
+const LOOK: usize = 4;
 /// No sum is longer, whatever the rounding.
 const MOST_KEPT: usize = 4 * 4096;
 /// What is left out is smaller than this part of the sum.
@@ -52,37 +54,66 @@ impl Alive {
             return 0.0;
         }
         let ratio = time / self.elapsed;
-        let mean = self.shape * ratio;
-        // Mean, spread and geometric tail of the distribution of K.
-        let terms = mean + 12.0 * (mean * (1.0 + ratio)).sqrt() + 40.0 * (1.0 + ratio);
-        if terms < MOST_TERMS { self.sum(ratio) } else { self.integral(ratio) }
+        if self.is_short(ratio) { self.sums([ratio])[0] } else { self.integral(ratio) }
     }
 
-    /// Mean of Uₖ over the negative binomial distribution of K; weights are scaled by their own sum, so none underflows.
-    fn sum(&mut self, ratio: f64) -> f64 {
-        let z = ratio / (1.0 + ratio);
-        let (mut weight, mut weights, mut sum) = (1.0_f64, 1.0_f64, 0.0_f64);
+    /// Expected purchases within each of several times above 0.
+    pub fn expected_each(&mut self, times: &[f64]) -> Vec<f64> {
+        let (fours, rest) = times.as_chunks::<4>();
+        let mut expected = Vec::with_capacity(times.len());
+        for four in fours {
+            let ratios = four.map(|time| time / self.elapsed);
+            if ratios.iter().all(|ratio| self.is_short(*ratio)) {
+                expected.extend(self.sums(ratios));
+            } else {
+                expected.extend(four.map(|time| self.expected(time)));
+            }
+        }
+        expected.extend(rest.iter().map(|time| self.expected(*time)));
+        expected
+    }
+
+    /// Whether the sum has few terms: mean, spread and geometric tail of the distribution of K tell.
+    fn is_short(&self, ratio: f64) -> bool {
+        let mean = self.shape * ratio;
+        mean + 12.0 * (mean * (1.0 + ratio)).sqrt() + 40.0 * (1.0 + ratio) < MOST_TERMS
+    }
+
+    /// Means of Uₖ over the negative binomial distributions of K for several times, side by side so that none waits for its own
+    /// arithmetic. Weights are scaled by their own sum, so none underflows.
+    fn sums<const N: usize>(&mut self, ratios: [f64; N]) -> [f64; N] {
+        let z = ratios.map(|ratio| ratio / (1.0 + ratio));
+        let (mut weight, mut weights, mut sum) = ([1.0_f64; N], [1.0_f64; N], [0.0_f64; N]);
         for at in 0..MOST_KEPT {
             if at == self.terms.len() {
                 self.lengthen();
             }
             let Term { made, grow } = self.terms[at];
-            let grow = grow * z;
-            weight *= grow;
-            weights += weight;
-            sum += weight * made;
-            let slowest = grow.max(z);
-            // Uₖ grows by less than itself, hence the 2.
-            if slowest < 1.0 && 2.0 * weight * (made + 1.0) < REST * sum * (1.0 - slowest) {
+            for lane in 0..N {
+                weight[lane] *= grow * z[lane];
+                weights[lane] += weight[lane];
+                sum[lane] += weight[lane] * made;
+            }
+            if at % LOOK != LOOK - 1 {
+                continue;
+            }
+            let done = |lane: usize| {
+                let slowest = z[lane] * grow.max(1.0);
+                // Uₖ grows by less than itself, hence the 2.
+                slowest < 1.0 && 2.0 * weight[lane] * (made + 1.0) < REST * sum[lane] * (1.0 - slowest)
+            };
+            if (0..N).all(done) {
                 break;
             }
-            if weight > 1e200 {
-                weight *= 1e-200;
-                weights *= 1e-200;
-                sum *= 1e-200;
+            for lane in 0..N {
+                if weight[lane] > 1e200 {
+                    weight[lane] *= 1e-200;
+                    weights[lane] *= 1e-200;
+                    sum[lane] *= 1e-200;
+                }
             }
         }
-        sum / weights
+        std::array::from_fn(|lane| sum[lane] / weights[lane])
     }
 
     /// Adds as many terms as there are, so that time after time finds them.
@@ -137,8 +168,13 @@ mod tests {
         #[test]
         fn sum_and_integral_agree(shape in 0.05..40.0_f64, ratio in 0.001..8.0_f64, a in 0.05..6.0_f64, b in 0.05..40.0_f64) {
             let mut alive = Alive::new(shape, 1.0, a, b);
-            let (sum, integral) = (alive.sum(ratio), alive.integral(ratio));
+            let (sum, integral) = (alive.sums([ratio])[0], alive.integral(ratio));
             prop_assert!((sum - integral).abs() <= 1e-9 * sum, "{sum} {integral}");
+            let times = [0.5, 1.0, 3.0, 2.0, 0.1].map(|times| times * ratio);
+            for (each, time) in alive.expected_each(&times).into_iter().zip(times) {
+                let one = alive.expected(time);
+                prop_assert!((each - one).abs() <= 1e-12 * one, "{each} {one}");
+            }
         }
     }
 

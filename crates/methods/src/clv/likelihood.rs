@@ -40,18 +40,18 @@ fn of_piece([r, alpha, a, b]: [f64; 4], groups: &[Group]) -> (f64, [f64; 4]) {
         let shape = r + x;
         let aged = alpha + group.age;
         // r ln α − (r + x) ln(α + T), without subtracting large equals when α is large.
-        let growth = (group.age / alpha).ln_1p();
+        let growth = ln_1p(group.age / alpha);
         let watched = -shape * growth - x * ln_alpha;
         let mut value = rate.ln + stay.ln - all.ln + watched;
         let mut part = [rate.slope - growth, r / alpha - shape / aged, -all.slope, stay.slope - all.slope];
         if group.repeats > 0 {
             let last = alpha + group.recency;
-            let longer = ((group.age - group.recency) / last).ln_1p();
+            let longer = ln_1p((group.age - group.recency) / last);
             let odds = ln_leave + shape * longer;
             let less = (-odds.abs()).exp();
             // The probability of having left, and −ln of that of being there.
             let left = if odds > 0.0 { 1.0 / (1.0 + less) } else { less / (1.0 + less) };
-            value += odds.max(0.0) + less.ln_1p();
+            value += odds.max(0.0) + ln_1p(less);
             part[0] += left * longer;
             part[1] += left * shape * (1.0 / aged - 1.0 / last);
             part[2] += left / a;
@@ -62,6 +62,11 @@ fn of_piece([r, alpha, a, b]: [f64; 4], groups: &[Group]) -> (f64, [f64; 4]) {
         slope.iter_mut().zip(part).for_each(|(slope, part)| *slope += customers * part);
     }
     (sum, slope)
+}
+
+/// ln(1 + x) for x of 0 or more. Where x is no small number the plain logarithm is as exact, and faster.
+fn ln_1p(x: f64) -> f64 {
+    if x > 0.25 { (1.0 + x).ln() } else { x.ln_1p() }
 }
 
 /// ln Γ(base + x) / Γ(base) and its derivative, for x that only grow.
