@@ -121,9 +121,10 @@ fn masked(key: &str, value: &str) -> String {
     }
     let hidden = || {
         let (scheme, rest) = value.split_once("://")?;
-        let (user, place) = rest.rsplit_once('@')?;
+        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let (user, place) = authority.rsplit_once('@')?;
         let (name, _) = user.split_once(':')?;
-        Some(format!("{scheme}://{name}:***@{place}"))
+        Some(format!("{scheme}://{name}:***@{place}{path}"))
     };
     hidden().unwrap_or_else(|| value.to_owned())
 }
