@@ -16,7 +16,7 @@ use crate::{
     values::{RoleValue, duration},
 };
 
-pub(super) const PRIVATE: &str = "private.pem";
+pub(in crate::commands) const PRIVATE: &str = "private.pem";
 const PUBLIC: &str = "public.pem";
 
 #[derive(Debug, Subcommand)]
@@ -65,11 +65,11 @@ pub fn run(session: &Session, command: Token) -> Result<(), CliError> {
     }
 }
 
-pub(super) fn workspace(raw: &str) -> Result<Workspace, String> {
+pub(in crate::commands) fn workspace(raw: &str) -> Result<Workspace, String> {
     Workspace::parse(raw).map_err(|error| error.to_string())
 }
 
-pub(super) fn keys(folder: &Path) -> Result<(), CliError> {
+pub(in crate::commands) fn keys(folder: &Path) -> Result<(), CliError> {
     let pair = generate();
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let (private, public) = (folder.join(PRIVATE), folder.join(PUBLIC));
@@ -86,7 +86,7 @@ pub(super) fn keys(folder: &Path) -> Result<(), CliError> {
     Ok(())
 }
 
-pub(super) fn write_new(path: &Path, text: &str, secret: bool) -> Result<(), CliError> {
+pub(in crate::commands) fn write_new(path: &Path, text: &str, secret: bool) -> Result<(), CliError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -9,11 +9,11 @@ use ting_chassis::{
 };
 use ting_events::Workspace;
 
-use super::token::{PRIVATE, keys, workspace, write_new};
+use crate::commands::token::{PRIVATE, keys, workspace, write_new};
 use crate::{connect::Session, error::CliError};
 
 /// What docker-compose.yml asks for, with a sample in place of every secret.
-const EXAMPLE: &str = include_str!("../../../../.env.example");
+const EXAMPLE: &str = include_str!("../../../../../.env.example");
 const SAMPLE: &str = "change-me";
 /// Letters and digits alone: they need no escape in a URL, a shell or a configuration.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";

@@ -1,0 +1,78 @@
+use clap::Subcommand;
+use ting_proto::ops::v1::RebuildProjectionRequest;
+use tonic::Request;
+
+mod dead_letters;
+mod doctor;
+mod init;
+mod status;
+
+use dead_letters::DeadLetters;
+
+use crate::{
+    connect::{Service, Session},
+    error::CliError,
+};
+
+/// A rebuild reads all facts of a projection, and a replay may apply many.
+const LONG_CALL: std::time::Duration = std::time::Duration::from_mins(10);
+
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  ting ops init
+  ting ops doctor
+  ting ops status analysis
+  ting ops dead-letters list --service analysis
+  ting ops rebuild --service satisfaction scores")]
+pub enum Ops {
+    /// Make the settings, passwords and keys of a new installation
+    Init(init::Init),
+    /// Say what is wrong and what to do about it
+    #[command(after_help = "Examples:\n  ting ops doctor && echo all is well")]
+    Doctor,
+    /// Show what waits, what lags and what is parked
+    #[command(after_help = "Examples:
+  ting ops status
+  ting ops status analysis --format json")]
+    Status {
+        /// Only this service [default: all]
+        #[arg(value_enum)]
+        service: Option<Service>,
+    },
+    /// Look after events that could not be applied
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  ting ops dead-letters list --service analysis
+  ting ops dead-letters replay --service analysis
+  ting ops dead-letters drop --service analysis --aggregate 019a5c3e-7d1e-7000-8000-000000000001"
+    )]
+    DeadLetters(DeadLetters),
+    /// Compute a projection anew from the facts it stands on
+    #[command(after_help = "Examples:
+  ting ops status satisfaction --format json     shows the names of projections
+  ting ops rebuild --service satisfaction scores")]
+    Rebuild {
+        #[arg(long, value_enum)]
+        service: Service,
+        /// Its name, as `ting ops status` shows it
+        projection: String,
+    },
+}
+
+pub async fn run(session: &Session, command: Ops) -> Result<(), CliError> {
+    match command {
+        Ops::Init(init) => init::run(session, &init),
+        Ops::Doctor => doctor::run(session).await,
+        Ops::Status { service } => status::run(session, service).await,
+        Ops::DeadLetters(command) => dead_letters::run(session, command).await,
+        Ops::Rebuild { service, projection } => rebuild(session, service, projection).await,
+    }
+}
+
+async fn rebuild(session: &Session, service: Service, projection: String) -> Result<(), CliError> {
+    let mut request = Request::new(RebuildProjectionRequest { projection });
+    request.set_timeout(LONG_CALL);
+    let answer = session.ops(service).await?.rebuild_projection(request).await?.into_inner();
+    session.output.say(&answer, &format!("{} rows, {} of them changed", answer.rows, answer.changed))
+}
