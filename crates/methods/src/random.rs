@@ -40,6 +40,18 @@ impl Random {
         ((-2.0 * radius.ln()).sqrt() * (std::f64::consts::TAU * angle).cos()) as f32
     }
 
+    /// As many random signs, 1 or −1.
+    pub fn signs(&mut self, count: usize) -> Vec<f32> {
+        let mut signs = Vec::with_capacity(count);
+        while signs.len() < count {
+            let word = self.next_word();
+            signs.extend(
+                (0..(count - signs.len()).min(64)).map(|bit| if word >> bit & 1 == 0 { 1.0 } else { -1.0 }),
+            );
+        }
+        signs
+    }
+
     /// A number above 0 and up to 1, evenly spread.
     #[expect(clippy::cast_precision_loss, reason = "53 bits fit an f64")]
     pub fn unit(&mut self) -> f64 {

@@ -19,16 +19,17 @@ fn nearest_of_all(rows: &Rows, k: usize) -> Vec<Vec<(u32, f32)>> {
         let cosines = rows.cosines(block);
         let best = |(at, line): (usize, &[f32])| {
             let mut found = Nearest::new(k);
-            for (other, cosine) in (0_u32..).zip(line) {
-                if other as usize != number * BLOCK + at {
-                    found.offer(other, *cosine);
-                }
-            }
+            found.offer_all(line, number_of, number_of(number * BLOCK + at));
             found.sorted()
         };
         cosines.chunks_exact(rows.height()).enumerate().map(best).collect::<Vec<_>>()
     };
     rows.blocks().enumerate().flat_map_iter(block).collect()
+}
+
+/// Rows are counted far below 2^32.
+fn number_of(row: usize) -> u32 {
+    u32::try_from(row).unwrap_or(u32::MAX)
 }
 
 /// Sorts rows into √n cells and compares each row with the members of its nearest cells only.
@@ -44,11 +45,7 @@ fn nearest_in_cells(rows: &Rows, k: usize) -> Vec<Vec<(u32, f32)>> {
             visitors.par_chunks(BLOCK).map(|block| inside.cosines(select(rows, block).cells())).collect();
         let lines = lines.iter().flat_map(|lines| lines.chunks_exact(members.len().max(1)));
         for (visitor, line) in visitors.iter().zip(lines) {
-            for (member, cosine) in members.iter().zip(line) {
-                if member != visitor {
-                    found[*visitor as usize].offer(*member, *cosine);
-                }
-            }
+            found[*visitor as usize].offer_all(line, |member| members[member], *visitor);
         }
     }
     found.into_iter().map(Nearest::sorted).collect()
@@ -83,30 +80,51 @@ fn select(rows: &Rows, picked: &[u32]) -> Rows {
     rows.select(picked.iter().map(|row| *row as usize))
 }
 
-/// The best few seen so far, the worst of them at a known place.
+/// Cosines that are looked at together.
+const RUN: usize = 32;
+
+/// The best few seen so far, best first.
 struct Nearest {
     k: usize,
     held: Vec<(u32, f32)>,
-    worst: usize,
 }
 
 impl Nearest {
     fn new(k: usize) -> Self {
-        Self { k, held: Vec::with_capacity(k), worst: 0 }
+        Self { k, held: Vec::with_capacity(k) }
+    }
+
+    /// Offers a line of cosines, each with the row that `row_of` has for its place, but for one row.
+    fn offer_all(&mut self, line: &[f32], row_of: impl Fn(usize) -> u32, but: u32) {
+        for (number, run) in line.chunks(RUN).enumerate() {
+            // Few are better than what is held: most runs are passed over at once.
+            let worst = if self.held.len() == self.k {
+                self.held.last().map_or(f32::INFINITY, |(_, worst)| *worst)
+            } else {
+                f32::NEG_INFINITY
+            };
+            if run.iter().map(|cosine| u32::from(*cosine > worst)).sum::<u32>() == 0 {
+                continue;
+            }
+            for (at, cosine) in run.iter().enumerate() {
+                let row = row_of(number * RUN + at);
+                if row != but {
+                    self.offer(row, *cosine);
+                }
+            }
+        }
     }
 
     fn offer(&mut self, row: u32, cosine: f32) {
         if self.held.len() == self.k {
             // Equal cosines: the one offered first stays.
-            if self.k == 0 || cosine <= self.held[self.worst].1 {
+            if self.held.last().is_none_or(|(_, worst)| cosine <= *worst) {
                 return;
             }
-            self.held[self.worst] = (row, cosine);
-        } else {
-            self.held.push((row, cosine));
+            self.held.pop();
         }
-        let positions = (0..self.held.len()).min_by(|a, b| self.held[*a].1.total_cmp(&self.held[*b].1));
-        self.worst = positions.unwrap_or(0);
+        let place = self.held.partition_point(|(_, held)| held.total_cmp(&cosine).is_ge());
+        self.held.insert(place, (row, cosine));
     }
 
     fn sorted(mut self) -> Vec<(u32, f32)> {

@@ -68,6 +68,8 @@ impl Sparse {
         let rank = dense.width();
         let mut cells = vec![0.0; self.height() * rank];
         cells.par_chunks_mut(rank.max(1)).with_min_len(64).enumerate().for_each(|(row, sum)| {
+            // Written before it is read: a fresh page is then mapped once and not twice.
+            sum.fill(0.0);
             for (column, value) in self.row(row) {
                 add_scaled(sum, dense.row(column), value);
             }

@@ -16,17 +16,18 @@ pub(super) struct Decomposition {
     pub(super) singular: Vec<f32>,
 }
 
-/// Decomposes a sparse matrix by random projection (Halko, Martinsson and Tropp 2011).
+/// Decomposes a sparse matrix by random projection (Halko, Martinsson and Tropp 2011), sharpened by `iterations` rounds.
 pub(super) fn truncated(matrix: &Sparse, rank: usize, iterations: usize, seed: u64) -> Decomposition {
     let sketch = (rank + OVERSAMPLE).min(matrix.height()).min(matrix.width());
     let transposed = matrix.transposed();
-    let mut random = Random::new(seed);
-    let directions = (0..matrix.width() * sketch).map(|_| random.normal()).collect();
-    let mut basis = orthonormal(&matrix.times(&Rows::from_cells(sketch, directions)));
+    // Random signs serve as well as normal numbers, and cost a bit each.
+    let signs = Random::new(seed).signs(matrix.height() * sketch);
+    let mut basis = Rows::from_cells(sketch, signs);
     for _ in 0..iterations {
-        let other = orthonormal(&transposed.times(&basis));
-        basis = orthonormal(&matrix.times(&other));
+        // The length of no direction grows so far in one round that single precision would lose the others.
+        basis = orthonormal(&matrix.times(&transposed.times(&basis)));
     }
+    basis = orthonormal(&basis);
     // The small side: B = Qᵀ A, kept as Bᵀ.
     let small = transposed.times(&basis);
     let (values, rotation) = whitening(&small, 1e-10, rank);
@@ -39,10 +40,9 @@ fn single(value: f64) -> f32 {
     value as f32
 }
 
-/// An orthonormal basis of the columns; twice, because once loses digits where columns are nearly parallel.
+/// A basis of the columns that is orthonormal but for the digits lost where they are nearly parallel; once more makes up for those.
 fn orthonormal(matrix: &Rows) -> Rows {
-    let once = matrix.times(whitening(matrix, 1e-9, usize::MAX).1.as_ref());
-    once.times(whitening(&once, 1e-9, usize::MAX).1.as_ref())
+    matrix.times(whitening(matrix, 1e-9, usize::MAX).1.as_ref())
 }
 
 /// What makes the columns orthonormal when multiplied from the right, and the squared singular values it divides by,
