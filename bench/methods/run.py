@@ -52,6 +52,17 @@ def peer(script: str, *arguments: str, requirements: str = "requirements.txt") -
     return json.loads(done.stdout)
 
 
+def command(script: str, *arguments: str, requirements: str, rounds: int = ROUNDS) -> float:
+    """Median seconds of a peer's script from its start to its end, as ting is measured."""
+    python = environment(requirements) / "bin/python"
+    seconds = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        subprocess.run([python, HERE / "peers" / script, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds)
+
+
 def environment(requirements: str) -> pathlib.Path:
     """A Python environment below `target` with the peers of a list; made when it is missing or its list has changed."""
     folder = ROOT / "target/tools" / f"bench-{pathlib.Path(requirements).stem}"

@@ -128,7 +128,7 @@ fn read(text: &str, model: Option<&Model>) -> Reading {
 fn place(text: &str, model: Option<&Model>) -> Place {
     match model.map(|model| model.assign(text)) {
         Some(Placement::Theme { key, margin, .. }) => Place { key: Some(key), margin: f64::from(margin) },
-        Some(Placement::Between | Placement::Parked) | None => Place::default(),
+        Some(Placement::Between { .. } | Placement::Parked) | None => Place::default(),
     }
 }
 

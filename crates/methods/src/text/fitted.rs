@@ -18,6 +18,9 @@ pub struct Assignment {
     pub theme: Option<u32>,
     /// How much nearer the theme is than the next one; low margins are worth a human look first. 0 when parked.
     pub margin: f32,
+    /// Of a parked comment the theme it is nearest to, a suggestion for people; none when it is like no theme.
+    #[serde(default)]
+    pub nearest: Option<u32>,
     /// The comment (smallest id) that says the same in nearly the same words.
     pub duplicate_of: Option<String>,
 }
@@ -42,13 +45,19 @@ impl Fitted {
     pub fn add(&mut self, comment: &Comment<'_>, placement: Placement) {
         let (theme, margin) = match placement {
             Placement::Theme { key, margin, .. } => (Some(key), margin),
-            Placement::Between | Placement::Parked => (None, 0.0),
+            Placement::Between { .. } | Placement::Parked => (None, 0.0),
         };
         self.parked += usize::from(theme.is_none());
         if let Some(key) = theme {
             continuity::grow(&mut self.themes, key);
         }
-        self.assignments.push(Assignment { id: comment.id.clone(), theme, margin, duplicate_of: None });
+        self.assignments.push(Assignment {
+            id: comment.id.clone(),
+            theme,
+            margin,
+            nearest: theme.is_none().then(|| placement.nearest()).flatten(),
+            duplicate_of: None,
+        });
     }
 
     /// Comments that say the same, by the one kept for each.

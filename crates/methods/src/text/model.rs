@@ -7,7 +7,7 @@ use super::rows::dot;
 use super::space::Space;
 
 /// Bytes of another version are refused: their vectors mean something else.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 const MAGIC: [u8; 4] = *b"tmod";
 
 /// Fewer comments than this since the fit say nothing about drift.
@@ -38,8 +38,8 @@ pub struct Model {
 pub enum Placement {
     /// `margin`: how much nearer this theme is than the next, 0 to 2; `similarity`: cosine with the theme's middle.
     Theme { key: u32, margin: f32, similarity: f32 },
-    /// It speaks of known things, but clearly of no single theme: parked, but nothing new.
-    Between,
+    /// It speaks of known things, but clearly of no single theme: parked, but nothing new. `key`: the theme it is nearest to.
+    Between { key: u32 },
     /// It is like no theme: parked, and a reason to fit again when many are.
     Parked,
 }
@@ -49,7 +49,15 @@ impl Placement {
     pub fn theme(&self) -> Option<u32> {
         match self {
             Self::Theme { key, .. } => Some(*key),
-            Self::Between | Self::Parked => None,
+            Self::Between { .. } | Self::Parked => None,
+        }
+    }
+
+    /// The theme it is in, or would be in if it had to be in one; none when it is like no theme.
+    pub fn nearest(&self) -> Option<u32> {
+        match self {
+            Self::Theme { key, .. } | Self::Between { key } => Some(*key),
+            Self::Parked => None,
         }
     }
 }
@@ -106,7 +114,7 @@ impl Model {
             return Placement::Parked;
         }
         if best < self.least_similarity || margin < self.least_margin {
-            return Placement::Between;
+            return Placement::Between { key: self.keys[at] };
         }
         Placement::Theme { key: self.keys[at], margin, similarity: best }
     }

@@ -25,9 +25,10 @@ impl Settling<'_> {
         let place = |at: usize| {
             let statement = self.statements.of[at];
             let (theme, margin) = self.wanted(at).unwrap_or_else(|| found(placements[statement]));
+            let nearest = theme.is_none().then(|| placements[statement].nearest()).flatten();
             let first = self.statements.distinct[statement].first;
             let duplicate_of = (first != at).then(|| self.comments[first].id.clone());
-            Assignment { id: self.comments[at].id.clone(), theme, margin, duplicate_of }
+            Assignment { id: self.comments[at].id.clone(), theme, margin, nearest, duplicate_of }
         };
         let mut assignments: Vec<Assignment> = (0..self.comments.len()).into_par_iter().map(place).collect();
         self.keep_together(&mut assignments);
@@ -99,6 +100,6 @@ impl Settling<'_> {
 fn found(placement: Placement) -> (Option<u32>, f32) {
     match placement {
         Placement::Theme { key, margin, .. } => (Some(key), margin),
-        Placement::Between | Placement::Parked => (None, 0.0),
+        Placement::Between { .. } | Placement::Parked => (None, 0.0),
     }
 }

@@ -45,6 +45,8 @@ struct Assigned {
     theme: Option<u32>,
     label: Option<String>,
     margin: f32,
+    /// Of a parked card the theme it is nearest to, unless it is like none.
+    nearest: Option<u32>,
 }
 
 /// How much the comments differ from those that were fitted.
@@ -102,8 +104,11 @@ fn assigned(id: String, placement: Placement, labels: &BTreeMap<u32, &str>) -> A
             theme: Some(key),
             label: labels.get(&key).map(|label| (*label).to_owned()),
             margin,
+            nearest: None,
         },
-        Placement::Between | Placement::Parked => Assigned { id, theme: None, label: None, margin: 0.0 },
+        Placement::Between { .. } | Placement::Parked => {
+            Assigned { id, theme: None, label: None, margin: 0.0, nearest: placement.nearest() }
+        }
     }
 }
 
