@@ -119,7 +119,7 @@ fn more_reasons_are_more_urgent_and_one_category_counts_once() {
 
 #[test]
 fn near_duplicates_are_found_again() {
-    let mut index = duplicates::Index::default();
+    let mut index: duplicates::Index = duplicates::Index::default();
     let first = index.insert("快递太慢了，等了整整一个星期才送到");
     index.insert("The app crashes whenever I open the settings page");
     let found = index.find("快递太慢了！等了整整一个星期才送到。。", duplicates::FOLD);
@@ -155,5 +155,5 @@ fn bands_find_almost_every_pair_above_the_threshold() {
             found += usize::from(a.iter().zip(&b).any(|(a, b)| a == b));
         }
     }
-    assert!(similar > 500 && found * 1000 >= similar * 990, "{found} of {similar}");
+    assert!(similar > 500 && found * 1000 >= similar * 995, "{found} of {similar}");
 }
