@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use async_nats::{ConnectOptions, jetstream};
-use ting_events::Stream;
+use async_nats::{
+    ConnectOptions,
+    jetstream::{self, stream, stream::ClusterInfo},
+};
+use ting_events::{PARTITIONS, Stream};
 use ting_servers::{Nats, free_port};
 use ting_testkit::eventually_within;
 
@@ -11,14 +14,20 @@ use super::stack::{Stack, nats_options};
 
 const NODES: [&str; 3] = ["nats", "nats-2", "nats-3"];
 const SERVICES: [&str; 5] = ["intake", "analysis", "satisfaction", "recovery", "gateway"];
+/// What each service follows, all with a durable for each partition.
+const FOLLOWED: [(&str, &[Stream]); 3] = [
+    ("analysis", &[Stream::Intake]),
+    ("satisfaction", &[Stream::Intake]),
+    ("recovery", &[Stream::Intake, Stream::Analysis, Stream::Satisfaction]),
+];
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Ends what runs and starts it with three nodes, of which the first keeps the volume of the one there was.
+/// Ends what runs and starts it with three nodes and empty volumes: the streams of the one node are left behind.
 async fn become_cluster(stack: &mut Stack) {
     stack.stop();
     stack.nats.stop().unwrap();
+    std::fs::remove_dir_all(stack.folder.path().join(NODES[0])).unwrap();
     stack.variables.insert("NATS_CONFIG".to_owned(), "cluster.conf".to_owned());
-    stack.variables.insert("NATS_REPLICAS".to_owned(), "3".to_owned());
     stack.read_variables_again();
     let places = NODES.map(|_| format!("nats://127.0.0.1:{}", free_port().unwrap()));
     let starting = NODES.iter().zip(&places).map(|(node, place)| {
@@ -35,6 +44,14 @@ async fn become_cluster(stack: &mut Stack) {
     stack.nats = nodes.remove(0);
     stack.nodes = nodes;
     stack.variables.insert("NATS_SERVER".to_owned(), addresses.join(","));
+    stack.read_variables_again();
+    stack.start();
+}
+
+/// Starts the services anew with three copies of each stream; events that are there stay.
+fn copy_three_times(stack: &mut Stack) {
+    stack.stop();
+    stack.variables.insert("NATS_REPLICAS".to_owned(), "3".to_owned());
     stack.read_variables_again();
     stack.start();
 }
@@ -62,37 +79,53 @@ async fn cases(stack: &Stack, wanted: usize) {
     .await;
 }
 
-/// What the user for dashboards sees, whichever nodes are there.
-async fn jetstream(stack: &Stack) -> jetstream::Context {
-    let password = stack.variables["DASHBOARD_NATS_PASSWORD"].clone();
-    let options = ConnectOptions::with_user_and_password("dashboard".to_owned(), password);
+/// What a user of NATS sees, whichever nodes are there.
+async fn jetstream(stack: &Stack, user: &str) -> jetstream::Context {
+    let password = stack.variables[&format!("{}_NATS_PASSWORD", user.to_uppercase())].clone();
+    let options = ConnectOptions::with_user_and_password(user.to_owned(), password).custom_inbox_prefix(
+        if user == "dashboard" { "_INBOX".to_owned() } else { format!("_INBOX_{user}") },
+    );
     let servers: Vec<String> =
         stack.variables["NATS_SERVER"].split(',').map(|server| format!("nats://{server}")).collect();
     jetstream::new(options.connect(servers).await.unwrap())
 }
 
-/// Waits until three nodes have all of every stream; gives the leader of intake's.
-async fn three_copies(stack: &Stack) -> String {
-    let jetstream = jetstream(stack).await;
-    let mut leader = String::new();
-    for stream in Stream::ALL {
-        eventually_within(PATIENCE, async || {
-            let mut found = jetstream.get_stream(stream.name()).await.map_err(|error| error.to_string())?;
-            let info = found.info().await.map_err(|error| error.to_string())?;
-            let cluster = info.cluster.clone().unwrap_or_default();
-            let current =
-                cluster.replicas.iter().filter(|replica| replica.current && !replica.offline).count();
-            if info.config.num_replicas != 3 || current != 2 || cluster.leader.is_none() {
-                return Err(format!("{}: {} copies, {cluster:?}", stream.name(), info.config.num_replicas));
-            }
-            if stream == Stream::Intake {
-                leader = cluster.leader.unwrap_or_default();
-            }
-            Ok(())
-        })
-        .await;
+/// The leader of something of which three nodes have all.
+fn led(cluster: Option<ClusterInfo>) -> Result<String, String> {
+    let cluster = cluster.unwrap_or_default();
+    let current = cluster.replicas.iter().filter(|replica| replica.current && !replica.offline).count();
+    match &cluster.leader {
+        Some(leader) if current == 2 => Ok(leader.clone()),
+        _ => Err(format!("{cluster:?}")),
     }
-    leader
+}
+
+/// Waits until three nodes have all of every stream and of every durable; gives the leader of intake's stream.
+async fn three_copies(stack: &Stack) -> String {
+    for (service, followed) in FOLLOWED {
+        let jetstream = jetstream(stack, service).await;
+        for stream in followed {
+            eventually_within(PATIENCE, async || {
+                let found = jetstream.get_stream(stream.name()).await.map_err(|error| error.to_string())?;
+                led(found.cached_info().cluster.clone())?;
+                for partition in 0..PARTITIONS {
+                    let durable = found.consumer_info(format!("{service}-p{partition:02}")).await;
+                    led(durable.map_err(|error| error.to_string())?.cluster)?;
+                }
+                Ok::<_, String>(())
+            })
+            .await;
+        }
+    }
+    eventually_within(PATIENCE, async || led(info(stack, Stream::Intake).await.cluster)).await
+}
+
+async fn info(stack: &Stack, stream: Stream) -> stream::Info {
+    jetstream(stack, "dashboard").await.get_stream(stream.name()).await.unwrap().cached_info().clone()
+}
+
+async fn newest_of_intake(stack: &Stack) -> u64 {
+    info(stack, Stream::Intake).await.state.last_sequence
 }
 
 fn node<'a>(stack: &'a mut Stack, name: &str) -> &'a mut Nats {
@@ -114,7 +147,11 @@ async fn one_nats_becomes_three_and_one_of_them_may_die() {
     all_healthy(&stack).await;
     complain(&stack, "The toaster caught fire and burned my table!");
     cases(&stack, 2).await;
+    let before = newest_of_intake(&stack).await;
+
+    copy_three_times(&mut stack);
     let leader = three_copies(&stack).await;
+    assert!(before > 0 && newest_of_intake(&stack).await >= before, "the events of the one copy are gone");
 
     node(&mut stack, &leader).kill().unwrap();
     complain(&stack, "The stove caught fire and burned my kitchen!");
