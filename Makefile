@@ -24,6 +24,8 @@ lint: ## Checks style, contracts, layers and licences; needs no server.
 	cargo xtask settings --check
 	cargo xtask deny
 	cargo xtask dockerfile
+	cargo xtask compose
+	cargo xtask kubernetes
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 quick: ## Tests without the whole-system ones.

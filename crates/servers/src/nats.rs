@@ -54,11 +54,12 @@ pub struct NatsOptions {
     pub configuration: Option<NatsConfiguration>,
 }
 
-/// A configuration of somebody else's, and what the variables in it stand for.
+/// A configuration of somebody else's, what the variables in it stand for, and what follows it on the command line.
 #[derive(Debug, Clone)]
 pub struct NatsConfiguration {
     pub file: PathBuf,
     pub environment: Vec<(String, String)>,
+    pub arguments: Vec<String>,
 }
 
 impl Default for NatsOptions {
@@ -93,6 +94,7 @@ struct Private {
     port: Option<u16>,
     monitor_port: Option<u16>,
     configuration: PathBuf,
+    further: Vec<String>,
     store: PathBuf,
     // Holds our configuration, the log and a store that is not kept; after `server`, so that it goes last.
     folder: TempDir,
@@ -112,15 +114,16 @@ impl Nats {
         let folder = Account::Own.temporary_folder("ting-nats-")?;
         let server = Server::prepare(NAME, Signal::TERM, folder.path().join("nats.log"), folder.path())?;
         let store = store(&options, folder.path())?;
-        let (configuration, environment) = match options.configuration {
-            Some(NatsConfiguration { file, environment }) => (file, environment),
-            None => (write_configuration(&options, folder.path())?, Vec::new()),
+        let (configuration, environment, further) = match options.configuration {
+            Some(NatsConfiguration { file, environment, arguments }) => (file, environment, arguments),
+            None => (write_configuration(&options, folder.path())?, Vec::new(), Vec::new()),
         };
         let port = options.port.or_else(free_port);
         let monitor_port = options.monitor_port.or_else(free_port);
         let server = server.with_environment(environment);
+        let path = program.path;
         let mut private =
-            Private { server, program: program.path, port, monitor_port, configuration, store, folder };
+            Private { server, program: path, port, monitor_port, configuration, further, store, folder };
         private.launch()?;
         Ok(Self { source: program.source, access: Access::Private(private) })
     }
@@ -189,7 +192,7 @@ impl Private {
     fn arguments(&self) -> Vec<OsString> {
         let or_any = |port: Option<u16>| port.map_or("-1".to_owned(), |port| port.to_string()).into();
         let folder = self.folder.path();
-        vec![
+        let mut arguments: Vec<OsString> = vec![
             "-a".into(),
             HOST.to_string().into(),
             "-p".into(),
@@ -202,7 +205,9 @@ impl Private {
             self.configuration.clone().into(),
             "-sd".into(),
             self.store.clone().into(),
-        ]
+        ];
+        arguments.extend(self.further.iter().map(OsString::from));
+        arguments
     }
 }
 

@@ -1,7 +1,9 @@
 //! Chores of the repository: what `make` calls and what a contributor runs by hand.
 
+mod compose;
 mod contract;
 mod generated;
+mod kubernetes;
 mod layers;
 mod nats_users;
 mod run;
@@ -45,6 +47,10 @@ enum Chore {
     Deny,
     /// Checks deploy/Dockerfile with hadolint.
     Dockerfile,
+    /// Reads docker-compose.yml with docker compose itself, every profile of it; a warning fails.
+    Compose,
+    /// Renders deploy/kubernetes with kustomize, and checks what comes out against the schemas and against the services.
+    Kubernetes,
     /// Runs the clients in other languages in tests/python against a cluster of their own.
     Python,
 }
@@ -58,6 +64,8 @@ fn main() -> anyhow::Result<()> {
         Chore::Settings { check } => settings_page::FILE.run(check),
         Chore::Deny => tools::deny(),
         Chore::Dockerfile => tools::dockerfile(),
+        Chore::Compose => compose::check(),
+        Chore::Kubernetes => kubernetes::check(),
         Chore::Python => tools::python_tests(),
     }
 }

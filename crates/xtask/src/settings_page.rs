@@ -1,6 +1,6 @@
 //! The page of all settings, made of the documented defaults of every process.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use anyhow::Context as _;
 
@@ -37,6 +37,17 @@ fn content() -> anyhow::Result<String> {
     Ok(page)
 }
 
+/// The environment variables that a process knows; every one has the settings of all services, but the gateway.
+pub fn known(process: &str) -> anyhow::Result<BTreeSet<String>> {
+    let mut known = BTreeSet::new();
+    for (heading, defaults) in PARTS {
+        if *heading == process || (*heading == PARTS[0].0 && process != "gateway") {
+            known.extend(rows(defaults)?.iter().filter_map(|row| Some(row.split('`').nth(1)?.to_owned())));
+        }
+    }
+    Ok(known)
+}
+
 /// A row for every setting. The comment lines above a setting explain it; a blank line parts them from what stands before.
 fn rows(defaults: &str) -> anyhow::Result<Vec<String>> {
     let (mut section, mut comment) = (String::new(), Vec::new());
@@ -61,7 +72,14 @@ fn rows(defaults: &str) -> anyhow::Result<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::rows;
+    use super::{known, rows};
+
+    #[test]
+    fn a_process_knows_its_own_settings_and_those_of_all_services() {
+        let (recovery, gateway) = (known("recovery").unwrap(), known("gateway").unwrap());
+        assert!(recovery.contains("TING__SERVICE__SMTP_URL") && recovery.contains("TING__DATABASE__URL"));
+        assert!(gateway.contains("TING__SERVICES__INTAKE") && !gateway.contains("TING__DATABASE__URL"));
+    }
 
     #[test]
     fn a_setting_has_its_variable_default_and_the_comment_above_it() {

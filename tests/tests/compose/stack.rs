@@ -23,10 +23,12 @@ pub struct Stack {
     pub services: BTreeMap<String, Service>,
     /// Where each process answers, by name.
     pub addresses: BTreeMap<&'static str, String>,
+    /// The further nodes of NATS, when it is a cluster.
+    pub nodes: Vec<Nats>,
     children: Vec<(String, Child)>,
     // Ends after those that use it.
     _postgres: Postgres,
-    folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl Stack {
@@ -36,20 +38,33 @@ impl Stack {
         let init = ting(folder.path(), &["ops", "init", "--workspace", "acme"]);
         assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
         let mut variables = variables(&std::fs::read_to_string(folder.path().join(".env")).unwrap());
-        let finder = Finder::from_environment().private();
-        let options = PostgresOptions { finder: finder.clone(), ..PostgresOptions::default() };
+        let options =
+            PostgresOptions { finder: Finder::from_environment().private(), ..PostgresOptions::default() };
         let postgres = tokio::task::spawn_blocking(|| Postgres::start(options)).await.unwrap().unwrap();
         make_stores(&postgres, &variables).await;
         move_stores(&mut variables, &postgres);
-        let described = services(&variables);
-        let environment = described["nats"].environment.clone().into_iter().collect();
-        let file = root().join("deploy/nats/nats.conf");
-        let configuration = Some(NatsConfiguration { file, environment });
-        let options = NatsOptions { finder, configuration, ..NatsOptions::default() };
+        let options = nats_options("nats", &services(&variables), folder.path(), &[]);
         let nats = tokio::task::spawn_blocking(|| Nats::start(options)).await.unwrap().unwrap();
         variables.insert("NATS_SERVER".to_owned(), nats.url().replace("nats://", ""));
         let (addresses, services) = here(services(&variables), folder.path());
-        Self { nats, variables, services, addresses, children: Vec::new(), _postgres: postgres, folder }
+        let (nodes, children) = (Vec::new(), Vec::new());
+        Self { nats, nodes, variables, services, addresses, children, _postgres: postgres, folder }
+    }
+
+    /// Takes the variables as they are now for those of `.env`; for services that do not run.
+    pub fn read_variables_again(&mut self) {
+        (self.addresses, self.services) = here(services(&self.variables), self.folder.path());
+    }
+
+    /// Ends every process of ting, as `docker compose stop` does.
+    pub fn stop(&mut self) {
+        for (_, child) in &mut self.children {
+            let process = rustix::process::Pid::from_child(child);
+            rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+        }
+        for (name, mut child) in self.children.drain(..) {
+            assert!(child.wait().unwrap().success(), "{name} did not end well");
+        }
     }
 
     /// Starts every process of ting in the file.
@@ -126,6 +141,27 @@ pub fn program(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_BIN_EXE_ting-service")).with_file_name(name);
     assert!(path.is_file(), "{} is missing: cargo build --workspace", path.display());
     path
+}
+
+/// The server that the file names for NATS, with the command that stands there and what else `arguments` say.
+pub fn nats_options(
+    name: &str,
+    services: &BTreeMap<String, Service>,
+    folder: &Path,
+    arguments: &[String],
+) -> NatsOptions {
+    let Service { command, environment, .. } = &services[name];
+    let file = command[2].strip_prefix("/etc/ting/").unwrap();
+    NatsOptions {
+        finder: Finder::from_environment().private(),
+        store: Some(folder.join(name)),
+        configuration: Some(NatsConfiguration {
+            file: root().join("deploy/nats").join(file),
+            environment: environment.clone().into_iter().collect(),
+            arguments: arguments.to_vec(),
+        }),
+        ..NatsOptions::default()
+    }
 }
 
 /// Runs the script that Postgres runs when its volume is empty.
