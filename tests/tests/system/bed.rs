@@ -33,10 +33,20 @@ impl SystemBed {
 
     /// The same with more `settings` in the environment of every service.
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_as(settings, false).await
+    }
+
+    /// The same with the page.
+    pub async fn start_with_page() -> Self {
+        Self::start_as(&[], true).await
+    }
+
+    async fn start_as(settings: &[(&str, &str)], gateway: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let webhooks = WebhookSink::start(None).await.unwrap();
         let mails = MailSink::start(None).await.unwrap();
-        let cluster = Cluster::start(options(folder.path().to_owned(), &mails, settings)).await.unwrap();
+        let options = options(folder.path().to_owned(), &mails, settings);
+        let cluster = Cluster::start(ClusterOptions { gateway, ..options }).await.unwrap();
         let token = cluster.token(WORKSPACE, Role::Admin, "tester").unwrap();
         let bed = Self { cluster, webhooks, mails, token, _folder: folder };
         bed.add_endpoints().await;

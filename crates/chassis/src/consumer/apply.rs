@@ -7,7 +7,7 @@ use ting_events::Workspace;
 use tracing::Instrument as _;
 
 use super::{HandlerError, Incoming, Runner, incoming::Delivery, isolate, ledger};
-use crate::store::Tx;
+use crate::{metrics, store::Tx};
 
 /// Applies a batch and gives the indexes of the deliveries that wait for an earlier event. On an error nothing has happened.
 pub(super) async fn apply(
@@ -21,7 +21,9 @@ pub(super) async fn apply(
     handle(runner, &mut tx, &plan.apply).await?;
     ledger::advance(&mut tx, stream, &plan.reached).await?;
     isolate::park(&mut tx, stream, &plan.park, "an earlier event of the aggregate is parked").await?;
+    let now = tx.now();
     tx.commit().await?;
+    metrics::facts_applied(stream, now, plan.apply.iter().map(|fact| fact.time));
     Ok(plan.deferred)
 }
 
