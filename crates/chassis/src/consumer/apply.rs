@@ -30,8 +30,12 @@ pub(super) async fn apply(
 /// Calls the handler in a span that links to what caused the facts. A panic is the fact's fault, not the service's end.
 pub(super) async fn handle(runner: &Runner, tx: &mut Tx, facts: &[Incoming]) -> Result<(), HandlerError> {
     let Some(first) = facts.first() else { return Ok(()) };
-    let span =
-        tracing::info_span!("consume", stream = runner.subscription.stream.name(), facts = facts.len());
+    let span = tracing::info_span!(
+        "consume",
+        stream = runner.subscription.stream.name(),
+        facts = facts.len(),
+        trace_id = tracing::field::Empty
+    );
     let mut linked = std::collections::HashSet::new();
     for traceparent in facts.iter().filter_map(|fact| fact.trace.traceparent.as_deref()) {
         // A batch may come from many requests; a span with more links than this is of no use to anybody.
@@ -39,6 +43,7 @@ pub(super) async fn handle(runner: &Runner, tx: &mut Tx, facts: &[Incoming]) -> 
             ting_telemetry::link(&span, traceparent);
         }
     }
+    ting_telemetry::name_trace(&span);
     tx.caused_by(first.trace.clone());
     let work = AssertUnwindSafe(runner.subscription.handler.handle(tx, facts)).catch_unwind();
     match work.instrument(span).await {

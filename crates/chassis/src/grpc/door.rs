@@ -123,9 +123,11 @@ pub(super) async fn enter(State(door): State<Arc<Door>>, request: Request, next:
     let id = RequestId::of(request.headers());
     let limit = door.deadlines.of(method, request.headers());
     let span = tracing::info_span!(
-        "grpc.call", otel.name = method.name, otel.kind = "server", rpc.system = "grpc", request.id = %id
+        "grpc.call", otel.name = method.name, otel.kind = "server", rpc.system = "grpc", request.id = %id,
+        trace_id = tracing::field::Empty,
     );
     ting_telemetry::adopt(&span, request.headers());
+    ting_telemetry::name_trace(&span);
     let call = Call {
         method,
         id,

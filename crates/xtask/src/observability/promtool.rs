@@ -24,6 +24,9 @@ pub fn check(expressions: &[Expression]) -> anyhow::Result<()> {
     };
     run(Command::new(&promtool).args(["check", "rules", RULES]).current_dir(root()))?;
     run(Command::new(&promtool).args(["test", "rules", TESTS]).current_dir(root()))?;
+    // The paths in it are those of the container.
+    let config = ["check", "config", "--syntax-only", "deploy/prometheus/prometheus.yml"];
+    run(Command::new(&promtool).args(config).current_dir(root()))?;
     // Panels are no rules, but can be written as such.
     let record = |(number, expression): (usize, &Expression)| json!({ "record": format!("panel:{number}"), "expr": expression.plain() });
     let rules: Vec<_> = expressions.iter().enumerate().map(record).collect();
