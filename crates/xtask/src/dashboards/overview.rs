@@ -5,6 +5,8 @@ use super::{
     service::OURS,
 };
 
+const CALLS: &str = "ting_request_seconds_count";
+
 pub fn page() -> Page {
     Page::new("ting-overview", "ting: is it well?")
         .row("Now", now())
@@ -61,8 +63,11 @@ fn calls() -> Vec<Panel> {
             .query(r#"sum(rate(ting_http_request_seconds_count{job="ting"}[$__rate_interval]))"#, "gateway"),
         Panel::lines("Share of calls that fail", "percentunit", "Errors that are ours, not the caller's.")
             .query(
+                // Without any error there would be no line.
                 format!(
-                    r#"sum by (service) (rate(ting_request_seconds_count{{job="ting", code=~"{OURS}"}}[$__rate_interval])) / sum by (service) (rate(ting_request_seconds_count{{job="ting"}}[$__rate_interval]))"#
+                    "(sum by (service) (rate({CALLS}{{job=\"ting\", code=~\"{OURS}\"}}[$__rate_interval])) \
+                     or 0 * sum by (service) (rate({CALLS}{{job=\"ting\"}}[$__rate_interval]))) \
+                     / sum by (service) (rate({CALLS}{{job=\"ting\"}}[$__rate_interval]))"
                 ),
                 "{{service}}",
             )
