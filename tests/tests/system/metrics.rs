@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use serde_json::json;
 use ting_local::services::NAMES;
 use ting_proto::{
     intake::v1::{
@@ -24,6 +25,26 @@ use tokio::{
 use crate::bed::{SystemBed, WORKSPACE};
 
 const CUSTOMER: &str = "customer-of-the-metrics";
+
+/// After [`something_happens`].
+const WELL: [(&str, &str); 16] = [
+    ("intake", "ting_outbox_pending 0"),
+    ("intake", "ting_intake_queue_items 0"),
+    ("intake", "ting_stream_events_lost_total 0"),
+    ("intake", r#"ting_events_published_total{event="feedback_received"} 1"#),
+    ("analysis", r#"ting_fact_age_seconds_count{stream="TING_INTAKE"} 3"#),
+    ("analysis", r#"ting_consumer_pending{stream="TING_INTAKE"} 0"#),
+    ("analysis", "ting_dead_letters 0"),
+    ("satisfaction", "ting_alerts_open 1"),
+    ("recovery", r#"ting_cases{state="open"} 1"#),
+    ("recovery", r#"ting_cases{state="resolved"} 0"#),
+    ("recovery", r#"ting_notification_attempt_seconds_count{kind="webhook",result="DELIVERED"} 1"#),
+    ("recovery", r#"ting_notification_attempt_seconds_count{kind="email",result="DELIVERED"} 1"#),
+    ("recovery", "ting_notifications_pending 0"),
+    ("recovery", r#"ting_component_up{component="postgres"} 1"#),
+    ("gateway", r#"ting_component_up{component="nats"} 1"#),
+    ("gateway", "ting_live_connections 0"),
+];
 
 /// Kind, labels and meaning of a metric.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +76,11 @@ async fn services_show_the_metrics_that_the_documentation_lists_and_no_others() 
         if unlisted.is_empty() && absent.is_empty() { Ok(()) } else { Err((unlisted, absent)) }
     })
     .await;
-    counts_are_right(&bed).await;
+    show(&bed, &WELL).await;
+    send_what_cannot_be_applied(&bed).await;
+    // Bytes that are no event, a fact that is refused, and the one behind it.
+    let parked = [("analysis", "ting_dead_letters 3"), ("analysis", "ting_parked_aggregates 1")];
+    show(&bed, &parked).await;
 }
 
 /// A complaint, a bad answer below a floor, and a browser: enough for every metric to have something to say.
@@ -92,25 +117,29 @@ async fn something_happens(bed: &SystemBed) {
     bed.quiet().await;
 }
 
-async fn counts_are_right(bed: &SystemBed) {
-    let expected = [
-        ("intake", "ting_outbox_pending 0"),
-        ("intake", "ting_intake_queue_items 0"),
-        ("intake", "ting_stream_events_lost_total 0"),
-        ("intake", r#"ting_events_published_total{event="feedback_received"} 1"#),
-        ("analysis", r#"ting_fact_age_seconds_count{stream="TING_INTAKE"} 3"#),
-        ("analysis", r#"ting_consumer_pending{stream="TING_INTAKE"} 0"#),
-        ("analysis", "ting_dead_letters 0"),
-        ("satisfaction", "ting_alerts_open 1"),
-        ("recovery", r#"ting_cases{state="open"} 1"#),
-        ("recovery", r#"ting_cases{state="resolved"} 0"#),
-        ("recovery", r#"ting_notification_attempt_seconds_count{kind="webhook",result="DELIVERED"} 1"#),
-        ("recovery", r#"ting_notification_attempt_seconds_count{kind="email",result="DELIVERED"} 1"#),
-        ("recovery", "ting_notifications_pending 0"),
-        ("recovery", r#"ting_component_up{component="postgres"} 1"#),
-        ("gateway", r#"ting_component_up{component="nats"} 1"#),
-        ("gateway", "ting_live_connections 0"),
-    ];
+async fn send_what_cannot_be_applied(bed: &SystemBed) {
+    let client = async_nats::connect(bed.cluster.nats.url()).await.unwrap();
+    let subject = format!("ting.{WORKSPACE}.intake.feedback_received.v1.p00");
+    let item = |sequence, text: serde_json::Value| {
+        json!({
+            "aggregateId": "019ca884-c700-7a10-9b01-000000000001", "sequence": sequence,
+            "feedbackId": "019ca884-cf10-7b20-9b02-000000000001", "text": text,
+        })
+    };
+    let event = json!({
+        "specversion": "1.0", "id": "019ca884-cf10-7003-8a03-0a1b2c3d4e03", "source": "/ting/intake",
+        "type": "ting.intake.feedback_received.v1", "time": "2026-03-01T08:30:02Z",
+        "datacontenttype": "application/json", "workspace": WORKSPACE,
+        "data": { "items": [item("1", json!(5)), item("2", json!("fine"))] },
+    });
+    for payload in ["no event".to_owned(), event.to_string()] {
+        client.publish(subject.clone(), payload.into()).await.unwrap();
+    }
+    client.flush().await.unwrap();
+}
+
+/// Waits until services show these lines.
+async fn show(bed: &SystemBed, expected: &[(&str, &str)]) {
     eventually_within(Duration::from_secs(40), async || {
         let mut missing: Vec<&(&str, &str)> = Vec::new();
         for child in &bed.cluster.children {
