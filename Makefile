@@ -22,6 +22,8 @@ lint: ## Checks style, contracts, layers and licences; needs no server.
 	cargo xtask contract
 	cargo xtask nats --check
 	cargo xtask settings --check
+	cargo xtask dashboards --check
+	cargo xtask observability
 	cargo xtask deny
 	cargo xtask dockerfile
 	cargo xtask compose

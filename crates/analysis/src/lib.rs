@@ -13,6 +13,7 @@ mod config;
 mod consumers;
 pub mod domain;
 mod grpc;
+mod metrics;
 mod store;
 
 use std::sync::Arc;
@@ -41,6 +42,7 @@ impl Service for Analysis {
     }
 
     async fn build(context: Context<Config>) -> anyhow::Result<Parts> {
+        metrics::describe();
         let app = app::App::new(context.config, context.store, context.page_key);
         context.tracker.spawn(app::execute_run::work(app.clone(), context.shutdown.clone()));
         context.tracker.spawn(app::advise_run::watch(app.clone(), context.shutdown));

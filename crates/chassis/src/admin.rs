@@ -54,6 +54,7 @@ pub async fn serve(listener: TcpListener, readiness: Readiness, shutdown: Cancel
         loop {
             tokio::time::sleep(UPKEEP).await;
             recorder.run_upkeep();
+            metrics::resident_memory();
         }
     };
     tokio::select! {

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::{fault::chain, store::Store};
+use crate::{fault::chain, metrics, store::Store};
 
 /// How often the store is asked, and how long it may take to answer.
 const EVERY: Duration = Duration::from_secs(2);
@@ -18,6 +18,9 @@ pub struct Readiness(Arc<watch::Sender<Components>>);
 impl Readiness {
     /// Starts with every component down.
     pub fn new(components: &[&'static str]) -> Self {
+        for component in components {
+            metrics::component_up(component, false);
+        }
         Self(Arc::new(watch::Sender::new(components.iter().map(|name| (*name, false)).collect())))
     }
 
@@ -49,6 +52,7 @@ impl Readiness {
     /// Asks the store again and again until `shutdown`, and reports it as `postgres`.
     pub async fn watch_store(self, store: Store, shutdown: CancellationToken) {
         loop {
+            store.measure_pool();
             let answer = tokio::time::timeout(EVERY, store.ping()).await;
             // Under load the question waits for a connection like everybody: that is no reason to send the load elsewhere.
             let up = matches!(answer, Ok(Ok(()))) || (answer.is_err() && store.is_busy());
@@ -68,6 +72,7 @@ impl Readiness {
 
     /// Tells whether that was a change.
     fn set(&self, component: &'static str, up: bool) -> bool {
+        metrics::component_up(component, up);
         self.0.send_if_modified(|components| components.insert(component, up) != Some(up))
     }
 }

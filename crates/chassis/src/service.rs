@@ -21,8 +21,9 @@ use crate::{
     consumer::{Runner, Subscription},
     grpc,
     input::PageKey,
+    metrics,
     ops::{Ops, Projection},
-    store::{Auditor, Relay, Store, migrate},
+    store::{Auditor, Measure, Relay, Store, migrate},
     vital::Vital,
 };
 
@@ -61,6 +62,7 @@ pub struct Parts {
     pub routes: RoutesBuilder,
     pub subscriptions: Vec<Subscription>,
     pub projections: Vec<Arc<dyn Projection>>,
+    pub measures: Vec<Arc<dyn Measure>>,
 }
 
 /// Runs a service as a process: its arguments, its signals, its exit.
@@ -119,6 +121,8 @@ impl Server {
         clock: Clock,
         shutdown: CancellationToken,
     ) -> anyhow::Result<Self> {
+        // Before anything is measured.
+        metrics::install();
         let stream = Stream::of(S::NAME).context("the service has no stream")?;
         let ids = Ids::random(clock.clone());
         let readiness = Readiness::new(&["postgres", "nats"]);
@@ -140,8 +144,8 @@ impl Server {
         let bus = Bus { service: S::NAME, stream, store: store.clone(), jetstream, nats: settings.nats };
         bus.ensure_stream().await?;
         let vital = Vital { tracker: tracker.clone(), work: stages.work.clone(), shutdown: shutdown.clone() };
-        let runners =
-            bus.spawn(&vital, &parts.subscriptions, &settings.consumer, settings.relay, settings.audit);
+        bus.spawn_publishing(&vital, settings.relay, settings.audit, parts.measures);
+        let runners = bus.spawn_consumers(&vital, &parts.subscriptions, &settings.consumer);
         tracker.spawn(readiness.clone().watch_store(store.clone(), stages.serve.clone()));
 
         let ops = Ops {
@@ -237,25 +241,33 @@ impl Bus {
         Ok(())
     }
 
-    fn spawn(
+    fn spawn_publishing(
         &self,
         vital: &Vital,
-        subscriptions: &[Subscription],
-        consumer: &crate::ConsumerConfig,
         relay: crate::RelayConfig,
         audit: crate::AuditConfig,
-    ) -> Vec<Runner> {
+        measures: Vec<Arc<dyn Measure>>,
+    ) {
         let (store, jetstream, stream) = (self.store.clone(), self.jetstream.clone(), self.stream);
         let relay = Relay { store: store.clone(), jetstream: jetstream.clone(), stream, config: relay };
         vital.spawn("relay", relay.run(vital.work.clone()));
         let auditor = Auditor {
             store,
-            jetstream: jetstream.clone(),
+            jetstream,
             stream,
             definition: self.definition(stream),
             config: audit,
+            measures,
         };
         vital.spawn("auditor", auditor.run(vital.work.clone()));
+    }
+
+    fn spawn_consumers(
+        &self,
+        vital: &Vital,
+        subscriptions: &[Subscription],
+        consumer: &crate::ConsumerConfig,
+    ) -> Vec<Runner> {
         let runners = subscriptions.iter().map(|subscription| Runner {
             service: self.service,
             subscription: subscription.clone(),

@@ -105,7 +105,9 @@ pub struct Connection {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use std::{fs, path::Path};
+
+    use clap::{CommandFactory as _, Parser as _};
 
     use super::Args;
 
@@ -122,5 +124,28 @@ mod tests {
             command.get_subcommands().for_each(check);
         }
         check(&Args::command());
+    }
+
+    /// `ting ...` in blocks of shell and between backticks.
+    fn shown(page: &str) -> impl Iterator<Item = &str> {
+        let words = page.lines().flat_map(|line| line.split('`')).map(str::trim);
+        words
+            .filter(|words| words.starts_with("ting "))
+            .map(|words| words.split(" #").next().unwrap_or(words))
+    }
+
+    #[test]
+    fn every_command_of_the_runbooks_is_one() {
+        let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operating/runbooks");
+        let mut commands = 0;
+        for entry in fs::read_dir(docs).unwrap() {
+            let path = entry.unwrap().path();
+            for command in shown(&fs::read_to_string(&path).unwrap()) {
+                let parsed = Args::try_parse_from(command.split_whitespace());
+                assert!(parsed.is_ok(), "{}: {command}: {}", path.display(), parsed.unwrap_err());
+                commands += 1;
+            }
+        }
+        assert!(commands > 30, "only {commands} were found");
     }
 }

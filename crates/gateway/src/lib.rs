@@ -9,6 +9,7 @@ mod config;
 mod http;
 mod i18n;
 mod live;
+mod metrics;
 mod origin;
 mod server;
 mod services;

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use ting_chassis::{Arguments, Clock, Readiness, admin, auth::Verifier};
+use ting_chassis::{Arguments, Clock, Readiness, admin, auth::Verifier, metrics::install};
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -12,6 +12,7 @@ use crate::{
     config::{DEFAULTS, Settings},
     http,
     live::{Bus, Rooms},
+    metrics,
     services::Services,
     session::Sessions,
 };
@@ -66,6 +67,9 @@ impl Gateway {
         clock: Clock,
         shutdown: CancellationToken,
     ) -> anyhow::Result<Self> {
+        // Before anything is measured.
+        install();
+        metrics::describe(settings.live.max_connections);
         let key = &settings.auth.public_key_file;
         let key =
             std::fs::read_to_string(key).with_context(|| format!("reading auth.public_key_file {key}"))?;

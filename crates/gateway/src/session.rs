@@ -15,7 +15,7 @@ use ting_chassis::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::config::SessionConfig;
+use crate::{config::SessionConfig, metrics};
 
 /// Somebody who has shown a good token.
 pub struct Session {
@@ -67,6 +67,7 @@ impl Sessions {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         self.make_room(&mut entries, now);
         entries.insert(id.clone(), Entry { session: session.clone(), used_at: now });
+        metrics::sessions(entries.len());
         Ok((id, session))
     }
 
@@ -116,6 +117,7 @@ impl Sessions {
 fn end(entries: &mut HashMap<String, Entry>, id: &str) {
     if let Some(entry) = entries.remove(id) {
         entry.session.ended.cancel();
+        metrics::sessions(entries.len());
     }
 }
 

@@ -8,6 +8,7 @@ mod app;
 mod config;
 mod domain;
 mod grpc;
+mod metrics;
 mod store;
 mod writer;
 
@@ -36,6 +37,7 @@ impl Service for Intake {
 
     async fn build(context: Context<Config>) -> anyhow::Result<Parts> {
         context.config.check()?;
+        metrics::describe(context.config.queue_items);
         let writer = writer::Writer::spawn(&context.store, &context.config, &context.tracker);
         let app = app::App {
             store: context.store,

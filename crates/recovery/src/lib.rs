@@ -10,6 +10,7 @@ mod config;
 mod consumers;
 mod domain;
 mod grpc;
+mod metrics;
 mod send;
 mod store;
 
@@ -47,6 +48,7 @@ impl Service for Recovery {
     }
 
     async fn build(context: Context<Config>) -> anyhow::Result<Parts> {
+        metrics::describe();
         let Context { config, store, page_key, tracker, shutdown } = context;
         config.check()?;
         let networks = Arc::new(Networks::parse(&config.webhook_allow_networks)?);
@@ -74,6 +76,7 @@ impl Service for Recovery {
             Subscription::new(Stream::Analysis, Comments { rules }),
             Subscription::new(Stream::Satisfaction, Bands),
         ];
+        parts.measures.push(Arc::new(metrics::Backlog));
         Ok(parts)
     }
 }

@@ -12,6 +12,7 @@ mod config;
 pub mod consumers;
 pub mod domain;
 mod grpc;
+mod metrics;
 pub mod store;
 mod wire;
 
@@ -43,6 +44,7 @@ impl Service for Satisfaction {
     }
 
     async fn build(context: Context<Config>) -> anyhow::Result<Parts> {
+        metrics::describe();
         let expectations = context.config.expectations()?;
         let app = App { store: context.store, page_key: context.page_key };
         let mut parts = Parts::default();
@@ -51,6 +53,7 @@ impl Service for Satisfaction {
             .subscriptions
             .push(Subscription::new(Stream::Intake, Answers { expectations: expectations.clone() }));
         parts.projections.push(Arc::new(Scores { expectations }));
+        parts.measures.push(Arc::new(metrics::Alerts));
         Ok(parts)
     }
 }

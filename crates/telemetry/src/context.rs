@@ -47,6 +47,16 @@ pub fn link(span: &Span, traceparent: &str) {
     }
 }
 
+/// Fills the field `trace_id` of `span`, so that log lines inside of it lead to the trace. To be called after [`adopt`] and [`link`],
+/// and before the span is entered; does nothing where nothing is traced.
+pub fn name_trace(span: &Span) {
+    let context = span.context();
+    let trace = context.span().span_context().clone();
+    if trace.is_valid() {
+        span.record("trace_id", tracing::field::display(trace.trace_id()));
+    }
+}
+
 struct Only<'a>(&'a str);
 
 impl Extractor for Only<'_> {

@@ -2,10 +2,12 @@
 
 mod compose;
 mod contract;
+mod dashboards;
 mod generated;
 mod kubernetes;
 mod layers;
 mod nats_users;
+mod observability;
 mod run;
 mod settings_page;
 mod sqlx_metadata;
@@ -43,6 +45,14 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Writes deploy/grafana/dashboards.
+    Dashboards {
+        /// Changes nothing; fails if what is committed is not what the code gives.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Checks alert rules, runbooks and dashboards against each other and against the metrics there are.
+    Observability,
     /// Checks bans, licences and sources of all dependencies with cargo-deny.
     Deny,
     /// Checks deploy/Dockerfile with hadolint.
@@ -62,6 +72,8 @@ fn main() -> anyhow::Result<()> {
         Chore::Contract { accept } => contract::check(accept),
         Chore::Nats { check } => nats_users::FILE.run(check),
         Chore::Settings { check } => settings_page::FILE.run(check),
+        Chore::Dashboards { check } => dashboards::run(check),
+        Chore::Observability => observability::check(),
         Chore::Deny => tools::deny(),
         Chore::Dockerfile => tools::dockerfile(),
         Chore::Compose => compose::check(),

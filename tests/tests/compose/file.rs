@@ -90,13 +90,57 @@ fn images_are_pinned_and_nothing_runs_as_root_but_what_must() {
         let tag = image.rsplit(':').next().unwrap();
         assert!(tag.contains("${TING_VERSION}") || tag.contains('.'), "{name}: {image} is not pinned");
         assert!(service.get("mem_limit").is_some(), "{name} has no memory limit");
-        // Postgres steps down by itself; the volume of NATS has to be given away by root.
-        if !["postgres", "nats-volume"].contains(&name) {
+        // Postgres steps down by itself; new volumes have to be given away by root.
+        if !["postgres", "nats-volume", "telemetry-volumes"].contains(&name) {
             assert_eq!(service["user"].as_str(), Some("65532:65532"), "{name}");
             assert_eq!(service["read_only"].as_bool(), Some(true), "{name}");
         }
         let published = service.get("ports").is_some();
-        let may = ["gateway", "intake", "analysis", "satisfaction", "recovery", "mail"].contains(&name);
+        let may =
+            ["gateway", "intake", "analysis", "satisfaction", "recovery", "mail", "grafana"].contains(&name);
         assert!(!published || may, "{name} is published");
     }
+}
+
+fn yaml(path: &str) -> Value {
+    let mut file: Value = yaml_serde::from_str(&std::fs::read_to_string(root().join(path)).unwrap()).unwrap();
+    file.apply_merge().unwrap();
+    file
+}
+
+#[test]
+fn prometheus_asks_every_process_of_ting_where_it_answers() {
+    let file = yaml("deploy/prometheus/prometheus.yml");
+    let jobs = file["scrape_configs"].as_sequence().unwrap();
+    let job = jobs.iter().find(|job| job["job_name"].as_str() == Some("ting")).unwrap();
+    let asked = job["static_configs"].as_sequence().unwrap().iter();
+    let asked: BTreeMap<&str, &str> = asked
+        .map(|part| (part["labels"]["service"].as_str().unwrap(), part["targets"][0].as_str().unwrap()))
+        .collect();
+    let example = std::fs::read_to_string(root().join(".env.example")).unwrap();
+    let all = services(&variables(&example));
+    let answering: BTreeMap<&str, String> = all
+        .iter()
+        .filter_map(|(name, service)| {
+            let address = service.environment.get("TING__ADMIN__ADDRESS")?;
+            Some((name.as_str(), address.replace("0.0.0.0", name)))
+        })
+        .collect();
+    assert_eq!(answering.len(), 5);
+    assert!(answering.iter().map(|(name, address)| (*name, address.as_str())).eq(asked), "{answering:?}");
+}
+
+#[test]
+fn what_is_mounted_from_the_repository_is_there() {
+    let file = yaml("docker-compose.yml");
+    let mut mounted = 0;
+    for (name, service) in file["services"].as_mapping().unwrap() {
+        let volumes = service.get("volumes").and_then(Value::as_sequence).into_iter().flatten();
+        for path in volumes.filter_map(|volume| volume.as_str().unwrap().strip_prefix("./")) {
+            let (path, _) = path.split_once(':').unwrap();
+            assert!(root().join(path).exists(), "{name:?} mounts {path}");
+            mounted += 1;
+        }
+    }
+    assert!(mounted > 5);
 }

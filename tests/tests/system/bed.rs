@@ -22,7 +22,7 @@ pub struct SystemBed {
     pub mails: MailSink,
     token: String,
     // Last, so that the services are gone before their folder.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl SystemBed {
@@ -33,12 +33,22 @@ impl SystemBed {
 
     /// The same with more `settings` in the environment of every service.
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_as(settings, false).await
+    }
+
+    /// The same with the page.
+    pub async fn start_with_page() -> Self {
+        Self::start_as(&[], true).await
+    }
+
+    async fn start_as(settings: &[(&str, &str)], gateway: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let webhooks = WebhookSink::start(None).await.unwrap();
         let mails = MailSink::start(None).await.unwrap();
-        let cluster = Cluster::start(options(folder.path().to_owned(), &mails, settings)).await.unwrap();
+        let options = options(folder.path().to_owned(), &mails, settings);
+        let cluster = Cluster::start(ClusterOptions { gateway, ..options }).await.unwrap();
         let token = cluster.token(WORKSPACE, Role::Admin, "tester").unwrap();
-        let bed = Self { cluster, webhooks, mails, token, _folder: folder };
+        let bed = Self { cluster, webhooks, mails, token, folder };
         bed.add_endpoints().await;
         bed
     }
@@ -69,6 +79,11 @@ impl SystemBed {
 
     pub fn token(&self) -> String {
         self.token.clone()
+    }
+
+    /// What a service has logged.
+    pub fn log(&self, service: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join("logs").join(format!("{service}.log"))).unwrap()
     }
 
     /// Waits until the loop has nothing left to do.

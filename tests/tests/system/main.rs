@@ -9,6 +9,7 @@ mod health;
 mod import;
 mod journeys;
 mod load;
+mod metrics;
 mod roles;
 mod traces;
 mod view;

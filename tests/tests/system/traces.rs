@@ -14,8 +14,10 @@ use opentelemetry_proto::tonic::{
     common::v1::{KeyValue, any_value::Value},
     trace::v1::Span,
 };
+use ting_local::services::NAMES;
 use ting_proto::{
     intake::v1::{FeedbackInput, SubmitFeedbackRequest, intake_service_client::IntakeServiceClient},
+    ops::v1::{RebuildProjectionRequest, ops_service_client::OpsServiceClient},
     types::v1::FeedbackKind,
 };
 use ting_testkit::eventually_within;
@@ -28,6 +30,7 @@ use crate::bed::SystemBed;
 const TRACE: [u8; 16] = [0x5a; 16];
 const CALLER: [u8; 8] = [0xc3; 8];
 const TEXT: &str = "The kettle burned my hand, I want a refund";
+const CUSTOMER: &str = "customer-of-the-traces";
 
 /// Spans as they come, each with the name of its service.
 #[derive(Clone, Default)]
@@ -79,8 +82,12 @@ fn hexadecimal(bytes: &[u8]) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_callers_trace_leads_through_intake_to_all_who_take_up_its_events() {
     let (collector, endpoint) = Collector::start().await;
-    let settings =
-        [("TING__TELEMETRY__OTLP_ENDPOINT", endpoint.as_str()), ("OTEL_BSP_SCHEDULE_DELAY", "200")];
+    let settings = [
+        ("TING__TELEMETRY__OTLP_ENDPOINT", endpoint.as_str()),
+        ("OTEL_BSP_SCHEDULE_DELAY", "200"),
+        ("TING__TELEMETRY__LOG_FORMAT", "json"),
+        ("TING__TELEMETRY__LOG_FILTER", "debug"),
+    ];
     let bed = SystemBed::start_with(&settings).await;
     complain(&bed).await;
 
@@ -103,19 +110,46 @@ async fn a_callers_trace_leads_through_intake_to_all_who_take_up_its_events() {
     let (_, call) = call.expect("intake's span is the child of the caller's");
     assert_eq!(call.trace_id, TRACE);
     assert_eq!(call.name, "/ting.intake.v1.IntakeService/SubmitFeedback");
-    assert!(!format!("{spans:?}").contains(TEXT), "spans carry ids, never what customers say");
+    let told = format!("{spans:?}");
+    assert!(
+        !told.contains(TEXT) && !told.contains(CUSTOMER),
+        "spans carry our ids, never what customers say"
+    );
+    logs_lead_to_the_trace_and_tell_nothing_about_customers(&bed).await;
+}
+
+async fn logs_lead_to_the_trace_and_tell_nothing_about_customers(bed: &SystemBed) {
+    let mut ops = OpsServiceClient::new(bed.channel("satisfaction"));
+    let rebuild = RebuildProjectionRequest { projection: "scores".to_owned() };
+    ops.rebuild_projection(traced(bed, rebuild)).await.unwrap();
+    // Before its answer, the call has said what it did.
+    let lines: Vec<serde_json::Value> =
+        bed.log("satisfaction").lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let line = lines.iter().find(|line| line["message"] == "projection rebuilt").expect("a line of JSON");
+    assert_eq!(line["span"]["trace_id"], hexadecimal(&TRACE), "{line}");
+    assert!(line["span"]["request.id"].is_string(), "{line}");
+    for service in NAMES {
+        let log = bed.log(service);
+        assert!(!log.contains(TEXT) && !log.contains(CUSTOMER), "{service} logs what is about customers");
+    }
+}
+
+/// The message with a token and as part of the caller's trace.
+fn traced<T>(bed: &SystemBed, message: T) -> Request<T> {
+    let mut request = bed.with(message);
+    let traceparent = format!("00-{}-{}-01", hexadecimal(&TRACE), hexadecimal(&CALLER));
+    request.metadata_mut().insert("traceparent", traceparent.parse().unwrap());
+    request
 }
 
 async fn complain(bed: &SystemBed) {
     let feedback = FeedbackInput {
-        customer_external_id: "anna".to_owned(),
+        customer_external_id: CUSTOMER.to_owned(),
         kind: FeedbackKind::Complaint.into(),
         text: TEXT.to_owned(),
         ..FeedbackInput::default()
     };
-    let mut request = bed.with(SubmitFeedbackRequest { feedback: Some(feedback), ..Default::default() });
-    let traceparent = format!("00-{}-{}-01", hexadecimal(&TRACE), hexadecimal(&CALLER));
-    request.metadata_mut().insert("traceparent", traceparent.parse().unwrap());
+    let request = traced(bed, SubmitFeedbackRequest { feedback: Some(feedback), ..Default::default() });
     let mut intake = IntakeServiceClient::new(bed.channel("intake"));
     intake.submit_feedback(request).await.unwrap();
 }

@@ -1,4 +1,4 @@
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 use futures::FutureExt as _;
 use ting_chassis::fault::chain;
@@ -12,7 +12,11 @@ use super::{
     build_themes::{self, Progress},
     settle_run,
 };
-use crate::{domain::run::MOST_TRIES, store};
+use crate::{
+    domain::run::MOST_TRIES,
+    metrics::{self, RunEnd},
+    store,
+};
 
 /// Why an execution did not end with themes.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +84,7 @@ async fn attend(app: &App, workspace: Workspace, run_id: Uuid, worker: Uuid, shu
         Ok(None) => return,
         Err(error) => return tracing::debug!(error = chain(&error), "run not claimed"),
     };
+    let started = Instant::now();
     let progress = Progress::default();
     // The arithmetic cannot be dropped: it asks whether it is still wanted.
     let _stop = progress.stop_on_drop();
@@ -96,11 +101,21 @@ async fn attend(app: &App, workspace: Workspace, run_id: Uuid, worker: Uuid, shu
             () = shutdown.cancelled() => return release(&job).await,
         }
     };
-    match outcome {
-        Ok(()) => tracing::info!("run finished"),
-        Err(RunError::Broken(cause)) => fail(&job, &cause).await,
-        Err(error) => tracing::warn!(error = chain(&error), "run left to be taken over"),
-    }
+    let end = match outcome {
+        Ok(()) => {
+            tracing::info!("run finished");
+            RunEnd::Finished
+        }
+        Err(RunError::Broken(cause)) => {
+            fail(&job, &cause).await;
+            RunEnd::Failed
+        }
+        Err(error) => {
+            tracing::warn!(error = chain(&error), "run left to be taken over");
+            RunEnd::Left
+        }
+    };
+    metrics::run_ended(end, started.elapsed());
 }
 
 async fn claim(

@@ -8,7 +8,7 @@ use ting_events::{Stream, Workspace};
 use uuid::Uuid;
 
 use super::{HandlerError, Incoming, Runner, apply, incoming::Delivery, ledger};
-use crate::store::Tx;
+use crate::{metrics, store::Tx};
 
 /// Applies the facts of one event each in a savepoint. What cannot be applied is parked if it is at fault itself, or on the last
 /// try; otherwise the whole event is put off.
@@ -27,13 +27,17 @@ pub(super) async fn apply_one_by_one(
     }
     ledger::advance(&mut tx, stream, &outcome.reached).await?;
     park(&mut tx, stream, &plan.park, "an earlier event of the aggregate is parked").await?;
+    let now = tx.now();
     tx.commit().await?;
+    metrics::facts_applied(stream, now, outcome.applied);
     Ok(plan.deferred)
 }
 
 #[derive(Default)]
 struct Outcome {
     reached: HashMap<String, i64>,
+    /// When the applied facts were made.
+    applied: Vec<DateTime<Utc>>,
     parked: HashSet<String>,
 }
 
@@ -52,6 +56,7 @@ async fn apply_fact(
     let result = in_savepoint(runner, tx, &fact).await?;
     let cause = match result {
         Ok(()) => {
+            outcome.applied.push(fact.time);
             outcome.reached.insert(fact.aggregate_id, fact.sequence);
             return Ok(());
         }

@@ -121,6 +121,8 @@ pub(crate) async fn backlog(runner: &Runner) -> Result<Backlog, String> {
 
 /// Reports the backlog as a metric until `shutdown`.
 pub(super) async fn measure(runner: Runner, shutdown: CancellationToken) {
+    // There before the first event, so that its rate is seen from the start.
+    metrics::facts_applied(runner.subscription.stream, runner.store.clock.now(), []);
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,

@@ -9,13 +9,14 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body::{Body as HttpBody, Frame, SizeHint};
-use tokio::{sync::OwnedSemaphorePermit, time::Sleep};
+use tokio::time::Sleep;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Code, Status};
 
 use super::{
     RequestId,
     answer::{code_name, completed_trailers},
+    door::Place,
     frames::{Frames, bad},
     methods::Method,
     refusal::Refusal,
@@ -127,7 +128,7 @@ pub(super) struct Hold {
     pub id: RequestId,
     pub measure: Measure,
     pub deadline: Option<tokio::time::Instant>,
-    pub permit: Option<OwnedSemaphorePermit>,
+    pub place: Option<Place>,
     pub stop: Option<CancellationToken>,
 }
 
@@ -141,16 +142,16 @@ pub(super) struct Outgoing {
     elapsed: Option<Pin<Box<Sleep>>>,
     stop: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     ended: bool,
-    _permit: Option<OwnedSemaphorePermit>,
+    _place: Option<Place>,
 }
 
 impl Outgoing {
     pub fn new(inner: Body, headers: &HeaderMap, max_message_bytes: usize, hold: Hold) -> Self {
-        let Hold { id, mut measure, deadline, permit, stop } = hold;
+        let Hold { id, mut measure, deadline, place, stop } = hold;
         measure.note(headers);
         let stop = stop.map(|stop| Box::pin(stop.cancelled_owned()));
         let frames = Frames::new(max_message_bytes);
-        Self { inner, id, frames, measure, deadline, elapsed: None, stop, ended: false, _permit: permit }
+        Self { inner, id, frames, measure, deadline, elapsed: None, stop, ended: false, _place: place }
     }
 
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<Status> {

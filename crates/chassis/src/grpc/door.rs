@@ -24,6 +24,7 @@ use super::{
 use crate::{
     auth::{AuthFault, Caller, Verifier, role_name},
     fault::status,
+    metrics::{self, InFlight},
 };
 
 /// What every call passes on its way to a handler.
@@ -37,6 +38,12 @@ pub(super) struct Door {
     stop: CancellationToken,
 }
 
+/// A call's place among those at once, until its answer is sent.
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+    _counted: InFlight,
+}
+
 /// What a call brings with it through the door.
 struct Call {
     method: Method,
@@ -48,6 +55,7 @@ struct Call {
 
 impl Door {
     pub fn new(config: &GrpcConfig, verifier: Verifier, stop: CancellationToken) -> Self {
+        metrics::requests_limit(config.max_concurrent_requests);
         Self {
             methods: Methods::new(),
             verifier,
@@ -59,8 +67,8 @@ impl Door {
     }
 
     async fn pass(&self, call: Call, request: Request, next: Next) -> Response {
-        let (permit, response) = match self.admit(&call, request) {
-            Ok((permit, request)) => (permit, run(&call, request, next).await),
+        let (place, response) = match self.admit(&call, request) {
+            Ok((place, request)) => (place, run(&call, request, next).await),
             Err(refused) => (None, refused.into_http::<Body>()),
         };
         let response = complete(response, &call.id);
@@ -68,22 +76,19 @@ impl Door {
         let stop = endless.then(|| self.stop.clone());
         let Call { id, measure, deadline, .. } = call;
         let (parts, inner) = response.into_parts();
-        let hold = Hold { id, measure, deadline, permit, stop };
+        let hold = Hold { id, measure, deadline, place, stop };
         let outgoing = Outgoing::new(inner, &parts.headers, self.max_message_bytes, hold);
         Response::from_parts(parts, Body::new(outgoing))
     }
 
-    fn admit(
-        &self,
-        call: &Call,
-        request: Request,
-    ) -> Result<(Option<OwnedSemaphorePermit>, Request), Status> {
+    fn admit(&self, call: &Call, request: Request) -> Result<(Option<Place>, Request), Status> {
         let (mut parts, body) = request.into_parts();
-        let permit = match call.method.access {
+        let place = match call.method.access {
             Access::Unknown => return Err(unknown_method()),
             Access::Health => None,
             Access::Open | Access::Roles(_) => {
-                Some(Arc::clone(&self.slots).try_acquire_owned().map_err(|_| overloaded())?)
+                let permit = Arc::clone(&self.slots).try_acquire_owned().map_err(|_| overloaded())?;
+                Some(Place { _permit: permit, _counted: InFlight::new() })
             }
         };
         if let Access::Roles(roles) = call.method.access {
@@ -93,7 +98,7 @@ impl Door {
         }
         parts.extensions.insert(call.id.clone());
         let incoming = Incoming::new(body, self.max_message_bytes, call.method);
-        Ok((permit, Request::from_parts(parts, Body::new(incoming))))
+        Ok((place, Request::from_parts(parts, Body::new(incoming))))
     }
 
     fn authorise(
@@ -118,9 +123,11 @@ pub(super) async fn enter(State(door): State<Arc<Door>>, request: Request, next:
     let id = RequestId::of(request.headers());
     let limit = door.deadlines.of(method, request.headers());
     let span = tracing::info_span!(
-        "grpc.call", otel.name = method.name, otel.kind = "server", rpc.system = "grpc", request.id = %id
+        "grpc.call", otel.name = method.name, otel.kind = "server", rpc.system = "grpc", request.id = %id,
+        trace_id = tracing::field::Empty,
     );
     ting_telemetry::adopt(&span, request.headers());
+    ting_telemetry::name_trace(&span);
     let call = Call {
         method,
         id,

@@ -3,7 +3,7 @@
 //! `JetStream` answers before its disk does: a power cut, a restored backup or a deleted stream can take events with it. The outbox
 //! keeps them as long as the stream would have. Consumers recognise what they have seen, so publishing too much does no harm.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_nats::jetstream::{
     Context,
@@ -14,7 +14,12 @@ use serde::Deserialize;
 use ting_events::{MAX_AGE, Stream};
 use tokio_util::sync::CancellationToken;
 
-use super::{Store, Tx, tidy};
+use super::{
+    Store, Tx,
+    measure::{self, Measure},
+    tidy,
+};
+use crate::metrics;
 
 /// How often it looks.
 #[derive(Debug, Clone, Deserialize)]
@@ -31,6 +36,7 @@ pub struct Auditor {
     /// How the stream is made again when somebody has deleted it.
     pub definition: Definition,
     pub config: AuditConfig,
+    pub measures: Vec<Arc<dyn Measure>>,
 }
 
 type AuditResult<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -45,7 +51,9 @@ impl Auditor {
                 () = self.store.suspicion() => {}
                 _ = ticks.tick() => {}
             }
-            for done in [self.audit().await, tidy::tidy(&self.store).await, tidy::measure(&self.store).await]
+            let measured = measure::measure(&self.store, &self.measures);
+            for done in
+                [self.audit().await, tidy::tidy(&self.store).await, measured.await.map_err(Into::into)]
             {
                 if let Err(error) = done {
                     tracing::warn!(error = &*error as &dyn std::error::Error, "audit put off");
@@ -81,6 +89,7 @@ impl Auditor {
         again += self.unmark_lost_inside(&mut stream, &info.state, &mut tx).await?;
         self.remember(&mut tx, created, last).await?;
         tx.commit().await?;
+        metrics::stream(info.state.bytes, info.config.max_bytes, again);
         if again > 0 {
             let stream = self.stream.name();
             tracing::error!(stream, events = again, "the stream lost events; they are published again");

@@ -2,6 +2,7 @@
 
 mod audit;
 mod idempotency;
+mod measure;
 mod migrate;
 mod outbox;
 mod publish;
@@ -18,11 +19,12 @@ use tokio::sync::Notify;
 
 pub use audit::{AuditConfig, Auditor};
 pub use idempotency::{IdempotencyError, MAX_AGE_HOURS};
+pub use measure::Measure;
 pub use migrate::migrate;
 pub use relay::{Relay, RelayConfig};
 pub use tx::Tx;
 
-use crate::{Clock, Ids};
+use crate::{Clock, Ids, metrics};
 
 /// How the service reaches its database.
 #[derive(Debug, Clone, Deserialize)]
@@ -83,6 +85,12 @@ impl Store {
     /// Tells whether all connections are in use.
     pub(crate) fn is_busy(&self) -> bool {
         self.pool.num_idle() == 0 && self.pool.size() >= self.pool.options().get_max_connections()
+    }
+
+    /// Reports how full the pool is.
+    pub(crate) fn measure_pool(&self) {
+        let limit = self.pool.options().get_max_connections();
+        metrics::database_connections(self.pool.size(), self.pool.num_idle(), limit);
     }
 
     /// Waits until a transaction of this process has left something in the outbox.

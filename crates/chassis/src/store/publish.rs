@@ -25,6 +25,7 @@ pub(super) struct Waiting {
 pub(super) struct Taken {
     pub workspace_id: String,
     pub event_id: Uuid,
+    pub subject: String,
     pub sequence: i64,
 }
 
@@ -115,7 +116,7 @@ impl Publisher {
 
 impl Waiting {
     fn taken(self, sequence: i64) -> Taken {
-        Taken { workspace_id: self.workspace_id, event_id: self.event_id, sequence }
+        Taken { workspace_id: self.workspace_id, event_id: self.event_id, subject: self.subject, sequence }
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
     Store,
     publish::{PublishError, Publisher, Taken, Waiting},
 };
+use crate::metrics;
 
 /// How the relay works.
 #[derive(Debug, Clone, Deserialize)]
@@ -123,6 +124,7 @@ impl Relay {
         let (taken, failure) =
             publisher.publish(self.store.ids.next(), rows.into_iter().map(Waiting::from).collect()).await;
         self.mark(connection, &taken).await?;
+        metrics::events_published(taken.iter().map(|taken| taken.subject.as_str()));
         match failure {
             Some(error) => Err(error.into()),
             None => Ok(i64::try_from(read).unwrap_or(i64::MAX)),

@@ -1,10 +1,9 @@
-//! Removes what is older than anything that could still ask for it, and measures what waits.
+//! Removes what is older than anything that could still ask for it.
 
 use chrono::TimeDelta;
 use ting_events::MAX_AGE;
 
 use super::{MAX_AGE_HOURS, Store};
-use crate::metrics;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -34,22 +33,5 @@ pub(super) async fn tidy(store: &Store) -> Result<()> {
         sqlx::query(statement).bind(before).bind(SLICE).execute(&mut *tx).await?;
         tx.commit().await?;
     }
-    Ok(())
-}
-
-/// Reports what waits as metrics.
-pub(super) async fn measure(store: &Store) -> Result<()> {
-    let mut tx = store.begin_everywhere().await?;
-    let (pending, parked): (i64, i64) = sqlx::query_as(
-        r"
-        SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL),
-               (SELECT count(*) FROM dead_letter WHERE state = 'parked')
-        ",
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    tx.rollback().await?;
-    metrics::outbox_pending(pending);
-    metrics::dead_letters(parked);
     Ok(())
 }

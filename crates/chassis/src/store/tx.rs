@@ -1,6 +1,7 @@
 use std::{
     ops::{Deref, DerefMut},
     sync::Arc,
+    time::Instant,
 };
 
 use chrono::{DateTime, Utc};
@@ -10,7 +11,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::Store;
-use crate::{Clock, Ids};
+use crate::{Clock, Ids, metrics};
 
 /// A transaction inside one workspace. Dropped without [`Tx::commit`], it leaves nothing.
 #[derive(Debug)]
@@ -26,7 +27,9 @@ pub struct Tx {
 
 impl Tx {
     pub(super) async fn begin(store: &Store, workspace: Option<&Workspace>) -> sqlx::Result<Self> {
+        let started = Instant::now();
         let mut inner = store.pool.begin().await?;
+        metrics::database_wait(started.elapsed());
         // Local to the transaction: a connection that goes back to the pool has forgotten the workspace.
         sqlx::query("SELECT set_config('app.workspace_id', $1, true)")
             .bind(workspace.map_or("*", Workspace::as_str))

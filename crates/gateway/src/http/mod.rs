@@ -27,6 +27,7 @@ use crate::{
     config::LiveConfig,
     i18n::{Language, Text},
     live::{Bus, Rooms},
+    metrics,
     services::Services,
     session::Sessions,
     view,
@@ -75,6 +76,7 @@ pub fn router(context: Arc<Context>) -> Router {
         .fallback(async |language: Language| refusal(StatusCode::NOT_FOUND, language, Text::NotFound))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(context.clone(), guard::protect))
+        .layer(middleware::from_fn(metrics::measure))
         .with_state(context)
 }
 

@@ -22,6 +22,7 @@ use super::bus::Listener;
 use crate::{
     board::{Board, Sources, State},
     config::LiveConfig,
+    metrics,
     services::{Service, Services},
     session::Session,
 };
@@ -148,6 +149,7 @@ impl Rooms {
         }
         *mine += 1;
         house.visitors += 1;
+        metrics::live_connections(house.visitors);
         house.next_seat += 1;
         let seat = house.next_seat;
         let room = house
@@ -185,6 +187,7 @@ impl Rooms {
     fn leave(&self, member: &Member) {
         let mut house = self.house.lock().unwrap_or_else(PoisonError::into_inner);
         house.visitors -= 1;
+        metrics::live_connections(house.visitors);
         if let Some(mine) = house.by_user.get_mut(&user(&member.caller)) {
             *mine -= 1;
             if *mine == 0 {

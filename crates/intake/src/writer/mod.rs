@@ -19,7 +19,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 use tracing::Span;
 
-use crate::Config;
+use crate::{Config, metrics::Queued};
 pub use take::register;
 pub use voice::Voice;
 
@@ -42,6 +42,7 @@ pub struct Submission<V: Voice> {
     reply: oneshot::Sender<Result<V::Answer, RequestError>>,
     /// Its place in the queue; free again when it is done.
     _room: OwnedSemaphorePermit,
+    _queued: Queued,
 }
 
 /// One entry of the queue.
@@ -108,7 +109,8 @@ impl Writer {
     ) -> Result<V::Answer, RequestError> {
         let (reply, answer) = oneshot::channel();
         let (workspace, span) = (workspace.clone(), Span::current());
-        let job = V::job(Submission { workspace, claim, voices, span, reply, _room: room });
+        let queued = Queued::new(voices.len());
+        let job = V::job(Submission { workspace, claim, voices, span, reply, _room: room, _queued: queued });
         self.queue.send(job).map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }

@@ -31,6 +31,9 @@ pub enum Reason {
 }
 
 impl Reason {
+    pub const ALL: [Self; 6] =
+        [Self::Timeout, Self::BlockedIp, Self::Redirect, Self::Status, Self::Connect, Self::Smtp];
+
     /// The word of the contract.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -17,6 +17,7 @@ use crate::{
         endpoint::EndpointKind,
         secret::Secret,
     },
+    metrics,
     store::notification::{self, Claim, Share},
 };
 
@@ -132,7 +133,9 @@ impl Sender {
             }
             EndpointKind::Email => self.mail(claim, &id).await,
         };
-        let took_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let taken = started.elapsed();
+        metrics::attempt(claim.endpoint_kind, &outcome, taken);
+        let took_ms = i64::try_from(taken.as_millis()).unwrap_or(i64::MAX);
         Some(Made { at, took_ms, outcome })
     }
 

@@ -173,3 +173,26 @@ pub async fn totals(conn: &mut PgConnection, workspace: &Workspace) -> sqlx::Res
     .fetch_one(conn)
     .await
 }
+
+/// Cases of all workspaces in one state.
+pub struct Backlog {
+    pub state: CaseState,
+    pub cases: i64,
+    /// When the one that waits longest was opened.
+    pub oldest: DateTime<Utc>,
+}
+
+/// Counts the cases of all workspaces that are not closed.
+pub async fn backlog(conn: &mut PgConnection) -> sqlx::Result<Vec<Backlog>> {
+    sqlx::query_as!(
+        Backlog,
+        r#"
+        SELECT state AS "state: CaseState", count(*) AS "cases!", min(opened_at) AS "oldest!"
+        FROM recovery_case
+        WHERE state <> 'closed'
+        GROUP BY state
+        "#,
+    )
+    .fetch_all(conn)
+    .await
+}

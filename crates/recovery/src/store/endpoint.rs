@@ -143,3 +143,12 @@ pub async fn failed(
     .await?;
     Ok(enabled == Some(false))
 }
+
+/// Counts the endpoints of all workspaces that were disabled.
+pub async fn count_disabled(conn: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM endpoint WHERE NOT enabled AND deleted_at IS NULL"#
+    )
+    .fetch_one(conn)
+    .await
+}

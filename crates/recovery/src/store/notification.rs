@@ -205,3 +205,20 @@ pub async fn totals(conn: &mut PgConnection, workspace: &Workspace) -> sqlx::Res
     .fetch_one(conn)
     .await
 }
+
+/// Counts the notifications of all workspaces that are neither delivered nor given up, and among them those that were due before
+/// `limit` and that nobody has in hand.
+pub async fn count_pending(conn: &mut PgConnection, limit: DateTime<Utc>) -> sqlx::Result<(i64, i64)> {
+    let counts = sqlx::query!(
+        r#"
+        SELECT count(*) AS "pending!",
+               count(*) FILTER (WHERE next_attempt_at < $1 AND coalesce(claimed_until < $1, true)) AS "overdue!"
+        FROM notification
+        WHERE state = 'pending'
+        "#,
+        limit,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((counts.pending, counts.overdue))
+}

@@ -60,3 +60,21 @@ async fn the_same_customer_id_in_two_workspaces_is_two_cases_and_each_is_told_at
     );
     assert_eq!(scene.notifications().await.notifications.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_counts_cases_of_all_workspaces_can_write_none() {
+    let mut scene = Scene::start(LOCAL).await;
+    scene.complaint().await;
+    let mut everywhere = scene.service.store.begin_everywhere().await.unwrap();
+    let seen: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM recovery_case").fetch_one(&mut *everywhere).await.unwrap();
+    assert_eq!(seen, 1);
+    for statement in ["UPDATE recovery_case SET assignee = 'x'", "DELETE FROM recovery_case"] {
+        let done = sqlx::query(statement).execute(&mut *everywhere).await.unwrap();
+        assert_eq!(done.rows_affected(), 0, "{statement}");
+    }
+    let entries: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM case_entry").fetch_one(&mut *everywhere).await.unwrap();
+    assert_eq!(entries, 0, "what was done to a case stays inside its workspace");
+    everywhere.rollback().await.unwrap();
+}

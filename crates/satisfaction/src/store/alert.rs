@@ -106,3 +106,10 @@ pub async fn list(
     });
     alerts.collect()
 }
+
+/// Counts the alerts of all workspaces that stand.
+pub async fn count_open(conn: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM alert WHERE cleared_at IS NULL"#)
+        .fetch_one(conn)
+        .await
+}
