@@ -21,7 +21,8 @@ use crate::{
     consumer::{Runner, Subscription},
     grpc,
     input::PageKey,
-    ops::{Ops, Projection},
+    ops::{Examiner, Ops, Projection},
+    probe::Conditions,
     store::{Auditor, Relay, Store, migrate},
     vital::Vital,
 };
@@ -127,6 +128,8 @@ impl Server {
         let jetstream = bus::connect(&settings.nats, S::NAME, readiness.clone()).await?;
         let public_key = std::fs::read_to_string(&settings.auth.public_key_file)
             .with_context(|| format!("reading auth.public_key_file {}", settings.auth.public_key_file))?;
+        let verifier = Verifier::from_pem(&public_key)
+            .with_context(|| format!("auth.public_key_file {}", settings.auth.public_key_file))?;
         let (tracker, stages) = (TaskTracker::new(), Stages::new(&shutdown, &settings.shutdown));
         let page_key = PageKey::new(settings.auth.page_secret.as_bytes());
         let parts = S::build(Context {
@@ -137,11 +140,25 @@ impl Server {
             shutdown: stages.work.clone(),
         })
         .await?;
-        let bus = Bus { service: S::NAME, stream, store: store.clone(), jetstream, nats: settings.nats };
+        let conditions = Conditions::new(store.clock.clone());
+        let bus = Bus {
+            service: S::NAME,
+            stream,
+            store: store.clone(),
+            jetstream,
+            nats: settings.nats,
+            conditions: conditions.clone(),
+        };
         bus.ensure_stream().await?;
         let vital = Vital { tracker: tracker.clone(), work: stages.work.clone(), shutdown: shutdown.clone() };
         let runners =
-            bus.spawn(&vital, &parts.subscriptions, &settings.consumer, settings.relay, settings.audit);
+            bus.spawn(&vital, &parts.subscriptions, &settings.consumer, settings.relay, &settings.audit);
+        tracker.spawn(verifier.clone().watch(
+            settings.auth.public_key_file.clone(),
+            public_key,
+            stages.serve.clone(),
+        ));
+        tracker.spawn(conditions.clone().follow(readiness.clone(), stages.serve.clone()));
         tracker.spawn(readiness.clone().watch_store(store.clone(), stages.serve.clone()));
 
         let ops = Ops {
@@ -151,6 +168,17 @@ impl Server {
             runners,
             projections: parts.projections,
             page_key,
+            auditor: bus.auditor(settings.audit),
+            examiner: Examiner {
+                service: S::NAME,
+                stream,
+                store: store.clone(),
+                migrator: S::migrator(),
+                jetstream: bus.jetstream,
+                nats: bus.nats,
+                public_key_file: settings.auth.public_key_file,
+                conditions,
+            },
         };
         let mut routes = parts.routes;
         routes.add_service(
@@ -164,7 +192,7 @@ impl Server {
         tracker.spawn(admin::serve(admin_listener, readiness.clone(), stages.serve.clone()));
         let server = grpc::GrpcServer {
             config: settings.grpc,
-            verifier: Verifier::from_pem(&public_key)?,
+            verifier,
             readiness,
             service_names: vec![S::GRPC_NAME, "ting.ops.v1.OpsService"],
             notice: shutdown,
@@ -222,6 +250,7 @@ struct Bus {
     store: Store,
     jetstream: jetstream::Context,
     nats: crate::NatsConfig,
+    conditions: Conditions,
 }
 
 impl Bus {
@@ -237,25 +266,29 @@ impl Bus {
         Ok(())
     }
 
+    fn auditor(&self, config: crate::AuditConfig) -> Auditor {
+        Auditor {
+            store: self.store.clone(),
+            jetstream: self.jetstream.clone(),
+            stream: self.stream,
+            definition: self.definition(self.stream),
+            config,
+        }
+    }
+
     fn spawn(
         &self,
         vital: &Vital,
         subscriptions: &[Subscription],
         consumer: &crate::ConsumerConfig,
         relay: crate::RelayConfig,
-        audit: crate::AuditConfig,
+        audit: &crate::AuditConfig,
     ) -> Vec<Runner> {
         let (store, jetstream, stream) = (self.store.clone(), self.jetstream.clone(), self.stream);
-        let relay = Relay { store: store.clone(), jetstream: jetstream.clone(), stream, config: relay };
+        let conditions = self.conditions.clone();
+        let relay = Relay { store, jetstream, stream, config: relay, conditions };
         vital.spawn("relay", relay.run(vital.work.clone()));
-        let auditor = Auditor {
-            store,
-            jetstream: jetstream.clone(),
-            stream,
-            definition: self.definition(stream),
-            config: audit,
-        };
-        vital.spawn("auditor", auditor.run(vital.work.clone()));
+        vital.spawn("auditor", self.auditor(audit.clone()).run(vital.work.clone()));
         let runners = subscriptions.iter().map(|subscription| Runner {
             service: self.service,
             subscription: subscription.clone(),
