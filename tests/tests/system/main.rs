@@ -12,6 +12,7 @@ mod import;
 mod journeys;
 mod load;
 mod roles;
+mod rolling;
 mod traces;
 mod view;
 mod walls;
