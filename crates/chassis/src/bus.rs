@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_nats::{ConnectErrorKind, Event, jetstream};
+use async_nats::{ConnectErrorKind, ConnectOptions, Event, jetstream};
 
-use crate::{NatsAddress, NatsConfig, Readiness};
+use crate::{
+    NatsAddress, NatsConfig, Readiness,
+    probe::{Failure, Trouble, nats_login},
+};
 
 /// The oldest server with everything ting uses: pinned consumers, and names in consumer configurations.
 const OLDEST: (u32, u32) = (2, 12);
@@ -18,14 +21,7 @@ pub async fn connect(
 ) -> anyhow::Result<jetstream::Context> {
     let watched = readiness.clone();
     let address = NatsAddress::parse(&config.url);
-    let mut options = address
-        .options()
-        .name(format!("ting-{service}"))
-        // Answers to one service are not for the eyes of another: deploy/nats lets each subscribe to its own.
-        .custom_inbox_prefix(format!("_INBOX_{service}"))
-        .connection_timeout(Duration::from_secs(5))
-        .ping_interval(Duration::from_secs(5));
-    options = options.event_callback(move |event| {
+    let options = options(config, &address, service).await?.event_callback(move |event| {
         let readiness = watched.clone();
         async move {
             match event {
@@ -35,12 +31,6 @@ pub async fn connect(
             }
         }
     });
-    if !config.credentials_file.is_empty() {
-        options = options
-            .credentials_file(&config.credentials_file)
-            .await
-            .context("reading nats.credentials_file")?;
-    }
     let client = loop {
         match options.clone().connect(address.servers()).await {
             Ok(client) => break client,
@@ -62,6 +52,33 @@ pub async fn connect(
     anyhow::ensure!(new_enough(&version), "NATS {version} is too old: ting needs {}.{}", OLDEST.0, OLDEST.1);
     readiness.up("nats");
     Ok(jetstream::new(client))
+}
+
+async fn options(
+    config: &NatsConfig,
+    address: &NatsAddress,
+    service: &str,
+) -> anyhow::Result<ConnectOptions> {
+    let options = address
+        .options()
+        .name(format!("ting-{service}"))
+        // Answers to one service are not for the eyes of another: deploy/nats lets each subscribe to its own.
+        .custom_inbox_prefix(format!("_INBOX_{service}"))
+        .connection_timeout(Duration::from_secs(5))
+        .ping_interval(Duration::from_secs(5));
+    if config.credentials_file.is_empty() {
+        return Ok(options);
+    }
+    options.credentials_file(&config.credentials_file).await.context("reading nats.credentials_file")
+}
+
+/// Logs in anew as `service`, to see whether it would be let in.
+pub(crate) async fn login(config: &NatsConfig, service: &str) -> Result<(), Failure> {
+    let address = NatsAddress::parse(&config.url);
+    match options(config, &address, service).await {
+        Ok(options) => nats_login(options, &address).await,
+        Err(error) => Err(Failure::new(Trouble::Missing, format!("{error:#}"))),
+    }
 }
 
 fn new_enough(version: &str) -> bool {

@@ -18,6 +18,7 @@ pub mod input;
 pub mod metrics;
 mod nats;
 pub mod ops;
+pub mod probe;
 mod readiness;
 mod service;
 pub mod store;

@@ -22,7 +22,8 @@ use crate::{
     grpc,
     input::PageKey,
     metrics,
-    ops::{Ops, Projection},
+    ops::{Examiner, Ops, Projection},
+    probe::Conditions,
     store::{Auditor, Measure, Relay, Store, migrate},
     vital::Vital,
 };
@@ -131,6 +132,8 @@ impl Server {
         let jetstream = bus::connect(&settings.nats, S::NAME, readiness.clone()).await?;
         let public_key = std::fs::read_to_string(&settings.auth.public_key_file)
             .with_context(|| format!("reading auth.public_key_file {}", settings.auth.public_key_file))?;
+        let verifier = Verifier::from_pem(&public_key)
+            .with_context(|| format!("auth.public_key_file {}", settings.auth.public_key_file))?;
         let (tracker, stages) = (TaskTracker::new(), Stages::new(&shutdown, &settings.shutdown));
         let page_key = PageKey::new(settings.auth.page_secret.as_bytes());
         let parts = S::build(Context {
@@ -141,11 +144,26 @@ impl Server {
             shutdown: stages.work.clone(),
         })
         .await?;
-        let bus = Bus { service: S::NAME, stream, store: store.clone(), jetstream, nats: settings.nats };
+        let conditions = Conditions::new(store.clock.clone());
+        let bus = Bus {
+            service: S::NAME,
+            stream,
+            store: store.clone(),
+            jetstream,
+            nats: settings.nats,
+            conditions: conditions.clone(),
+        };
         bus.ensure_stream().await?;
         let vital = Vital { tracker: tracker.clone(), work: stages.work.clone(), shutdown: shutdown.clone() };
-        bus.spawn_publishing(&vital, settings.relay, settings.audit, parts.measures);
+        let auditor = bus.auditor(settings.audit.clone(), parts.measures.clone());
+        bus.spawn_publishing(&vital, settings.relay, auditor);
         let runners = bus.spawn_consumers(&vital, &parts.subscriptions, &settings.consumer);
+        tracker.spawn(verifier.clone().watch(
+            settings.auth.public_key_file.clone(),
+            public_key,
+            stages.serve.clone(),
+        ));
+        tracker.spawn(conditions.clone().follow(readiness.clone(), stages.serve.clone()));
         tracker.spawn(readiness.clone().watch_store(store.clone(), stages.serve.clone()));
 
         let ops = Ops {
@@ -155,6 +173,17 @@ impl Server {
             runners,
             projections: parts.projections,
             page_key,
+            auditor: bus.auditor(settings.audit, parts.measures),
+            examiner: Examiner {
+                service: S::NAME,
+                stream,
+                store: store.clone(),
+                migrator: S::migrator(),
+                jetstream: bus.jetstream,
+                nats: bus.nats,
+                public_key_file: settings.auth.public_key_file,
+                conditions,
+            },
         };
         let mut routes = parts.routes;
         routes.add_service(
@@ -168,7 +197,7 @@ impl Server {
         tracker.spawn(admin::serve(admin_listener, readiness.clone(), stages.serve.clone()));
         let server = grpc::GrpcServer {
             config: settings.grpc,
-            verifier: Verifier::from_pem(&public_key)?,
+            verifier,
             readiness,
             service_names: vec![S::GRPC_NAME, "ting.ops.v1.OpsService"],
             notice: shutdown,
@@ -226,6 +255,7 @@ struct Bus {
     store: Store,
     jetstream: jetstream::Context,
     nats: crate::NatsConfig,
+    conditions: Conditions,
 }
 
 impl Bus {
@@ -241,24 +271,27 @@ impl Bus {
         Ok(())
     }
 
+    fn auditor(&self, config: crate::AuditConfig, measures: Vec<Arc<dyn Measure>>) -> Auditor {
+        Auditor {
+            store: self.store.clone(),
+            jetstream: self.jetstream.clone(),
+            stream: self.stream,
+            definition: self.definition(self.stream),
+            config,
+            measures,
+        }
+    }
+
     fn spawn_publishing(
         &self,
         vital: &Vital,
         relay: crate::RelayConfig,
-        audit: crate::AuditConfig,
-        measures: Vec<Arc<dyn Measure>>,
+        auditor: Auditor,
     ) {
         let (store, jetstream, stream) = (self.store.clone(), self.jetstream.clone(), self.stream);
-        let relay = Relay { store: store.clone(), jetstream: jetstream.clone(), stream, config: relay };
+        let conditions = self.conditions.clone();
+        let relay = Relay { store, jetstream, stream, config: relay, conditions };
         vital.spawn("relay", relay.run(vital.work.clone()));
-        let auditor = Auditor {
-            store,
-            jetstream,
-            stream,
-            definition: self.definition(stream),
-            config: audit,
-            measures,
-        };
         vital.spawn("auditor", auditor.run(vital.work.clone()));
     }
 

@@ -17,6 +17,8 @@ use tonic::{
     transport::{Certificate, Channel, ClientTlsConfig, Endpoint},
 };
 
+use uuid::Uuid;
+
 use crate::{args::Global, error::CliError, output::Output, profile::Profile};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -62,6 +64,24 @@ impl Service {
             Self::Recovery => "127.0.0.1:7104",
         }
     }
+}
+
+/// What a token says, as far as this command wants to know it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Claims {
+    pub workspace: String,
+    /// Seconds since 1970.
+    #[serde(default)]
+    pub iat: i64,
+    #[serde(default)]
+    pub exp: i64,
+    pub jti: Option<Uuid>,
+}
+
+/// What `token` says, whoever has signed it.
+pub fn claims(token: &str) -> Option<Claims> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(token.trim().split('.').nth(1)?).ok()?;
+    serde_json::from_slice(&bytes).ok()
 }
 
 /// A channel whose calls carry the token and a deadline.
@@ -119,13 +139,12 @@ impl Session {
 
     /// The workspace that the token names. Nothing is verified here: the services do that.
     pub fn workspace(&self) -> Option<String> {
-        #[derive(Deserialize)]
-        struct Claims {
-            workspace: String,
-        }
-        let claims = self.token.as_deref()?.split('.').nth(1)?;
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(claims).ok()?;
-        Some(serde_json::from_slice::<Claims>(&bytes).ok()?.workspace)
+        Some(self.claims()?.workspace)
+    }
+
+    /// What the token says of itself. Nothing is verified here either.
+    pub fn claims(&self) -> Option<Claims> {
+        claims(self.token.as_deref()?)
     }
 
     /// Under which a service remembers a change, so that the transport may repeat it.

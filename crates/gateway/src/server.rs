@@ -70,11 +70,12 @@ impl Gateway {
         // Before anything is measured.
         install();
         metrics::describe(settings.live.max_connections);
-        let key = &settings.auth.public_key_file;
+        let file = &settings.auth.public_key_file;
         let key =
-            std::fs::read_to_string(key).with_context(|| format!("reading auth.public_key_file {key}"))?;
-        let verifier = Verifier::from_pem(&key)?;
+            std::fs::read_to_string(file).with_context(|| format!("reading auth.public_key_file {file}"))?;
+        let verifier = Verifier::from_pem(&key).with_context(|| format!("auth.public_key_file {file}"))?;
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
+        tracker.spawn(verifier.clone().watch(file.clone(), key, stop.clone()));
         let readiness = Readiness::new(&["nats"]);
         let bus = Bus::connect(&settings.nats, clock.clone(), readiness.clone()).await?;
         let services = Arc::new(Services::new(&settings.services, clock.clone())?);

@@ -100,6 +100,13 @@ impl Stack {
         command
     }
 
+    /// Writes the variables as they are here into a file beside .env.
+    pub fn write_variables(&self, name: &str) {
+        let lines: Vec<String> =
+            self.variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        std::fs::write(self.folder.path().join(name), lines.join("\n")).unwrap();
+    }
+
     /// Runs the command of the one who has just run `ting ops init`.
     pub fn ting(&self, arguments: &[&str]) -> Output {
         let mut all = vec!["--profile", "profile.toml"];

@@ -44,4 +44,24 @@ async fn what_the_file_starts_is_well_and_a_complaint_goes_all_the_way() {
         if doctor.status.success() { Ok(()) } else { Err(format!("{doctor:?}")) }
     })
     .await;
+    the_doctor_tries_every_login(&mut stack);
+}
+
+/// For a service that does not start, whoever has the settings can try its logins.
+fn the_doctor_tries_every_login(stack: &mut Stack) {
+    let doctor = |stack: &Stack| {
+        stack.write_variables("installation.env");
+        stack.ting(&["ops", "doctor", "--env", "installation.env"])
+    };
+    let well = doctor(stack);
+    assert!(well.status.success(), "{}", text(&well.stdout));
+    for name in ["postgres as recovery_owner", "nats as dashboard", "public key"] {
+        assert!(text(&well.stdout).contains(name), "{}", text(&well.stdout));
+    }
+    stack.variables.insert("ANALYSIS_NATS_PASSWORD".to_owned(), "a-broken-one".to_owned());
+    let broken = doctor(stack);
+    let told = text(&broken.stdout);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(told.contains("refused the user") && told.contains("ANALYSIS_NATS_PASSWORD"), "{told}");
+    assert!(!told.contains("a-broken-one") && !told.contains("INTAKE_NATS_PASSWORD"), "{told}");
 }

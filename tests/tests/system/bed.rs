@@ -5,13 +5,13 @@ use std::{path::PathBuf, time::Duration};
 use tempfile::TempDir;
 use ting_chassis::auth::Role;
 use ting_local::{
-    Cluster, ClusterOptions, Until,
+    Child, Cluster, ClusterOptions, Until,
     sinks::{MailSink, WebhookSink},
 };
 use ting_proto::recovery::v1::{
     CreateEndpointRequest, EndpointKind, recovery_service_client::RecoveryServiceClient,
 };
-use ting_servers::{Finder, NatsOptions, PostgresOptions};
+use ting_servers::{Finder, NatsOptions, PostgresOptions, free_port};
 use tonic::{Request, transport::Channel};
 
 pub const WORKSPACE: &str = "acme";
@@ -21,6 +21,7 @@ pub struct SystemBed {
     pub webhooks: WebhookSink,
     pub mails: MailSink,
     token: String,
+    options: ClusterOptions,
     // Last, so that the services are gone before their folder.
     folder: TempDir,
 }
@@ -46,9 +47,10 @@ impl SystemBed {
         let webhooks = WebhookSink::start(None).await.unwrap();
         let mails = MailSink::start(None).await.unwrap();
         let options = options(folder.path().to_owned(), &mails, settings);
-        let cluster = Cluster::start(ClusterOptions { gateway, ..options }).await.unwrap();
+        let options = ClusterOptions { gateway, ..options };
+        let cluster = Cluster::start(options.clone()).await.unwrap();
         let token = cluster.token(WORKSPACE, Role::Admin, "tester").unwrap();
-        let bed = Self { cluster, webhooks, mails, token, folder };
+        let bed = Self { cluster, webhooks, mails, token, options, folder };
         bed.add_endpoints().await;
         bed
     }
@@ -62,6 +64,34 @@ impl SystemBed {
             let request = CreateEndpointRequest { kind: kind.into(), target, ..Default::default() };
             recovery.create_endpoint(self.with(request)).await.unwrap();
         }
+    }
+
+    /// A second replica of a service, on ports of its own; nothing runs yet.
+    pub fn replica(&self, name: &'static str) -> Child {
+        let (port, admin) = (free_port().unwrap(), free_port().unwrap());
+        let owner = self.store(name);
+        let pair = |key: &str, value: String| (key.to_owned(), value);
+        let mut settings = vec![
+            pair("TING__DATABASE__URL", owner.replacen("://ting@", "://ting_service@", 1)),
+            pair("TING__DATABASE__OWNER_URL", owner),
+            pair("TING__NATS__URL", self.cluster.nats.url()),
+            pair("TING__NATS__STREAM_MAX_BYTES", (512 << 20).to_string()),
+            pair("TING__GRPC__ADDRESS", format!("127.0.0.1:{port}")),
+            pair("TING__ADMIN__ADDRESS", format!("127.0.0.1:{admin}")),
+            pair(
+                "TING__AUTH__PUBLIC_KEY_FILE",
+                self.folder.path().join("keys/public.pem").display().to_string(),
+            ),
+            pair("TING__AUTH__PAGE_SECRET", "a secret for tests".to_owned()),
+        ];
+        settings.extend(self.options.settings.iter().chain(&self.options.recovery).cloned());
+        let recoverys = |key: &str| self.options.recovery.iter().any(|(own, _)| own == key);
+        let settings: Vec<(&str, String)> = settings
+            .iter()
+            .filter(|(key, _)| name == "recovery" || !recoverys(key))
+            .map(|(key, value)| (key.as_str(), value.clone()))
+            .collect();
+        Child::new(&self.options.program, name, port, admin, &settings, &self.folder.path().join("logs"))
     }
 
     /// A channel that connects when it is used, and again when the service was away.

@@ -26,7 +26,7 @@ async fn nothing_is_lost_or_doubled_while_everything_is_killed_in_turn() {
     let clients: Vec<_> = (0..4)
         .map(|number| {
             let (channel, token, accepted) = (bed.channel("intake"), bed.token(), Arc::clone(&accepted));
-            load::client(channel, token, number, EACH, &struck, accepted)
+            load::client(channel, token, number, EACH, &struck, accepted, load::passes)
         })
         .collect();
     let finished = async {

@@ -47,6 +47,7 @@ pub async fn client(
     least: usize,
     enough: &AtomicBool,
     accepted: Arc<Mutex<Accepted>>,
+    tolerates: fn(&Status) -> bool,
 ) {
     let mut intake = IntakeServiceClient::new(channel);
     for start in (0..).step_by(BATCH) {
@@ -58,14 +59,17 @@ pub async fn client(
             request_id: format!("f{client}-{start}"),
             feedback: numbers.clone().map(|number| feedback(client, number)).collect(),
         };
-        let answer =
-            insist(async || intake.clone().batch_submit_feedback(with(&token, feedback.clone())).await).await;
+        let answer = insist(tolerates, async || {
+            intake.clone().batch_submit_feedback(with(&token, feedback.clone())).await
+        })
+        .await;
         let responses = BatchSubmitResponsesRequest {
             request_id: format!("r{client}-{start}"),
             responses: numbers.map(|number| response(client, number)).collect(),
         };
         let answered =
-            insist(async || intake.batch_submit_responses(with(&token, responses.clone())).await).await;
+            insist(tolerates, async || intake.batch_submit_responses(with(&token, responses.clone())).await)
+                .await;
         let mut accepted = accepted.lock().await;
         accepted.feedback.extend(answer.into_inner().results.into_iter().map(|result| result.feedback_id));
         accepted.responses.extend(answered.into_inner().results.into_iter().map(|result| result.response_id));
@@ -101,12 +105,12 @@ fn customer(number: usize) -> String {
     format!("c{}", number % 40)
 }
 
-/// Calls until there is an answer; only faults that pass are tried again.
-async fn insist<T>(mut call: impl AsyncFnMut() -> Result<T, Status>) -> T {
+/// Calls until there is an answer; only faults that are tolerated are tried again.
+async fn insist<T>(tolerates: fn(&Status) -> bool, mut call: impl AsyncFnMut() -> Result<T, Status>) -> T {
     for _ in 0..600 {
         match call().await {
             Ok(answer) => return answer,
-            Err(status) => assert!(passes(&status), "{status:?}"),
+            Err(status) => assert!(tolerates(&status), "{status:?}"),
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -114,7 +118,7 @@ async fn insist<T>(mut call: impl AsyncFnMut() -> Result<T, Status>) -> T {
 }
 
 /// What a client may see while something is down. A broken connection shows as Unknown, or as Cancelled by our own timeout.
-fn passes(status: &Status) -> bool {
+pub fn passes(status: &Status) -> bool {
     matches!(
         status.code(),
         Code::Unavailable

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bed;
+mod certificates;
 mod check;
+mod doctor;
 mod faults;
 mod health;
 mod import;
@@ -11,6 +13,7 @@ mod journeys;
 mod load;
 mod metrics;
 mod roles;
+mod rolling;
 mod traces;
 mod view;
 mod walls;

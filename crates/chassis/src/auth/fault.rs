@@ -11,6 +11,8 @@ pub enum AuthFault {
     Invalid,
     #[error("a valid bearer token is required")]
     Expired,
+    #[error("a valid bearer token is required")]
+    Revoked,
     #[error("the role {role} may not call {method}")]
     Role { role: &'static str, method: String },
 }
@@ -18,7 +20,7 @@ pub enum AuthFault {
 impl Fault for AuthFault {
     fn code(&self) -> Code {
         match self {
-            Self::Missing | Self::Invalid | Self::Expired => Code::Unauthenticated,
+            Self::Missing | Self::Invalid | Self::Expired | Self::Revoked => Code::Unauthenticated,
             Self::Role { .. } => Code::PermissionDenied,
         }
     }
@@ -28,12 +30,20 @@ impl Fault for AuthFault {
             Self::Missing => "TOKEN_MISSING".into(),
             Self::Invalid => "TOKEN_INVALID".into(),
             Self::Expired => "TOKEN_EXPIRED".into(),
+            Self::Revoked => "TOKEN_REVOKED".into(),
             Self::Role { .. } => "ROLE".into(),
         }
     }
 }
 
-/// A key that is no Ed25519 key in PEM, or a token that it would not sign.
+/// Why a file with keys cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("not an Ed25519 key in PEM")]
-pub struct InvalidKey(#[from] pub(super) jsonwebtoken::errors::Error);
+pub enum InvalidKey {
+    /// A key that is no Ed25519 key in PEM, or a token that it would not sign.
+    #[error("not an Ed25519 key in PEM")]
+    Key(#[from] jsonwebtoken::errors::Error),
+    #[error("no Ed25519 key in PEM in it")]
+    None,
+    #[error("line {0} is no revocation, but starts like one")]
+    Line(usize),
+}

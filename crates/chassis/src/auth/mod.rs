@@ -6,11 +6,14 @@ use tonic::{Request, Status};
 mod fault;
 mod key;
 mod token;
+mod trust;
+mod watch;
 
 pub use fault::{AuthFault, InvalidKey};
 pub use key::{KeyPair, generate};
 pub use ting_proto::roles::Role;
 pub use token::{Grant, Issuer, Verifier};
+pub use trust::{Revocation, public_keys, revocations};
 
 use crate::fault::status;
 

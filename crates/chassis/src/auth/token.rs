@@ -5,12 +5,12 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, Validation, errors::ErrorKind};
 use serde::{Deserialize, Serialize};
 use ting_events::Workspace;
 use uuid::Uuid;
 
-use super::{AuthFault, Caller, InvalidKey, role, role_name};
+use super::{AuthFault, Caller, InvalidKey, role, role_name, trust::Trust};
 
 /// `iss` and `aud` of every token.
 const TING: &str = "ting";
@@ -76,14 +76,20 @@ impl fmt::Debug for Issuer {
     }
 }
 
-/// Checks tokens: EdDSA with the one configured key and nothing that the token's header proposes.
+/// Checks tokens: EdDSA with the configured keys and nothing that the token's header proposes.
 #[derive(Clone)]
 pub struct Verifier(Arc<Inner>);
 
 struct Inner {
-    key: DecodingKey,
     validation: Validation,
-    good: RwLock<HashMap<String, Good>>,
+    state: RwLock<State>,
+}
+
+struct State {
+    trust: Trust,
+    /// Counts what was trusted, so that a token checked by the old is not remembered by the new.
+    generation: u64,
+    good: HashMap<String, Good>,
 }
 
 /// A token that was checked, and what may change about it.
@@ -94,41 +100,71 @@ struct Good {
 }
 
 impl Verifier {
-    /// Takes the public key: Ed25519 as SPKI in PEM.
+    /// Takes the public key, or several: Ed25519 as SPKI in PEM; and what was revoked.
     pub fn from_pem(public: &str) -> Result<Self, InvalidKey> {
-        let key = DecodingKey::from_ed_pem(public.as_bytes())?;
+        let state = State { trust: Trust::parse(public)?, generation: 0, good: HashMap::new() };
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.leeway = LEEWAY_SECONDS;
         validation.validate_nbf = true;
         validation.set_issuer(&[TING]);
         validation.set_audience(&[TING]);
         validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-        Ok(Self(Arc::new(Inner { key, validation, good: RwLock::default() })))
+        Ok(Self(Arc::new(Inner { validation, state: RwLock::new(state) })))
     }
 
     /// Finds the caller in the value of an `authorization` header.
     pub fn verify(&self, authorization: Option<&[u8]>) -> Result<Caller, AuthFault> {
         let header = authorization.ok_or(AuthFault::Missing)?;
         let token = str::from_utf8(header).ok().and_then(bearer).ok_or(AuthFault::Invalid)?;
-        if let Some(good) = self.0.good.read().unwrap_or_else(PoisonError::into_inner).get(token) {
-            return good.while_valid();
+        let (good, generation) = {
+            let state = self.0.state.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(good) = state.good.get(token) {
+                return good.while_valid();
+            }
+            (self.check(&state.trust, token)?, state.generation)
+        };
+        let mut state = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
+        if state.good.len() >= CACHED_TOKENS {
+            state.good.clear();
         }
-        let good = self.check(token)?;
-        let mut cache = self.0.good.write().unwrap_or_else(PoisonError::into_inner);
-        if cache.len() >= CACHED_TOKENS {
-            cache.clear();
+        if state.generation == generation {
+            state.good.insert(token.to_owned(), good.clone());
         }
-        cache.insert(token.to_owned(), good.clone());
         Ok(good.caller)
     }
 
-    fn check(&self, token: &str) -> Result<Good, AuthFault> {
-        let decoded = jsonwebtoken::decode::<Claims>(token, &self.0.key, &self.0.validation);
-        let claims = decoded.map_err(|error| fault_of(error.kind()))?.claims;
+    /// Takes other keys and revocations; gives how many of each. With a text that is not good, everything stays as it is.
+    pub fn replace(&self, public: &str) -> Result<(usize, usize), InvalidKey> {
+        let trust = Trust::parse(public)?;
+        let counts = (trust.keys.len(), trust.revocations());
+        let mut state = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.trust = trust;
+        state.generation += 1;
+        state.good.clear();
+        Ok(counts)
+    }
+
+    fn check(&self, trust: &Trust, token: &str) -> Result<Good, AuthFault> {
+        let claims = self.claims(trust, token)?;
         let workspace = Workspace::parse(&claims.workspace).map_err(|_| AuthFault::Invalid)?;
         let role = role(&claims.role).ok_or(AuthFault::Invalid)?;
         let expires = u64::try_from(claims.exp).map_err(|_| AuthFault::Invalid)?;
+        if trust.refuses(claims.jti, &claims.workspace, &claims.sub, claims.iat) {
+            return Err(AuthFault::Revoked);
+        }
         Ok(Good { caller: Caller { workspace, role, subject: claims.sub }, expires })
+    }
+
+    /// What the token says, if one of the keys has signed it.
+    fn claims(&self, trust: &Trust, token: &str) -> Result<Claims, AuthFault> {
+        for key in &trust.keys {
+            match jsonwebtoken::decode::<Claims>(token, key, &self.0.validation) {
+                Ok(decoded) => return Ok(decoded.claims),
+                Err(error) if matches!(error.kind(), ErrorKind::InvalidSignature) => {}
+                Err(error) => return Err(fault_of(error.kind())),
+            }
+        }
+        Err(AuthFault::Invalid)
     }
 }
 

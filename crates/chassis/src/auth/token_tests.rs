@@ -6,7 +6,7 @@ use ting_events::Workspace;
 use uuid::Uuid;
 
 use super::{AuthFault, Caller, Grant, Issuer, Verifier};
-use crate::auth::{KeyPair, Role, generate};
+use crate::auth::{KeyPair, Revocation, Role, generate, public_keys, revocations};
 
 fn seconds_from_now(seconds: i64) -> DateTime<Utc> {
     DateTime::<Utc>::from(std::time::SystemTime::now()) + TimeDelta::seconds(seconds)
@@ -138,4 +138,70 @@ fn a_private_key_verifies_nothing_and_a_public_key_signs_nothing() {
     assert!(Verifier::from_pem(&keys.private_pem).is_err());
     assert!(Issuer::from_pem(&keys.public_pem).is_err());
     assert!(Verifier::from_pem("no key").is_err());
+}
+
+fn token(keys: &KeyPair) -> String {
+    let grant = grant(seconds_from_now(0), TimeDelta::hours(1));
+    format!("Bearer {}", Issuer::from_pem(&keys.private_pem).unwrap().issue(&grant).unwrap())
+}
+
+#[test]
+fn tokens_of_two_keys_are_good_until_the_old_one_is_taken_away() {
+    let (old, new) = (generate(), generate());
+    let verifier = Verifier::from_pem(&old.public_pem).unwrap();
+    let (of_old, of_new) = (token(&old), token(&new));
+    let verify = |token: &str| verifier.verify(Some(token.as_bytes())).map(drop);
+    assert_eq!((verify(&of_old), verify(&of_new)), (Ok(()), Err(AuthFault::Invalid)));
+    let both = format!("{}{}", new.public_pem, old.public_pem);
+    assert_eq!(verifier.replace(&both).unwrap(), (2, 0));
+    assert_eq!((verify(&of_old), verify(&of_new)), (Ok(()), Ok(())));
+    assert_eq!(public_keys(&both), [new.public_pem.clone(), old.public_pem.clone()]);
+    verifier.replace(&new.public_pem).unwrap();
+    // Not even from the cache.
+    assert_eq!((verify(&of_old), verify(&of_new)), (Err(AuthFault::Invalid), Ok(())));
+}
+
+#[test]
+fn a_token_of_an_old_key_lapses_as_any_other() {
+    let (old, new) = (generate(), generate());
+    let issuer = Issuer::from_pem(&old.private_pem).unwrap();
+    let lapsed = issuer.issue(&grant(seconds_from_now(-7200), TimeDelta::hours(1))).unwrap();
+    let verifier = Verifier::from_pem(&format!("{}{}", new.public_pem, old.public_pem)).unwrap();
+    assert_eq!(verifier.verify(Some(format!("Bearer {lapsed}").as_bytes())), Err(AuthFault::Expired));
+}
+
+#[test]
+fn what_was_revoked_is_refused_and_nothing_else() {
+    let keys = generate();
+    let verifier = Verifier::from_pem(&keys.public_pem).unwrap();
+    let token = token(&keys);
+    let verify = |revocation: &Revocation| {
+        let text = format!("{}{}\n", keys.public_pem, revocation.line());
+        assert_eq!(revocations(&text), [revocation.line()]);
+        verifier.replace(&text).unwrap();
+        verifier.verify(Some(token.as_bytes())).map(drop)
+    };
+    let subject = |workspace: &str, subject: &str, seconds: i64| Revocation::Subject {
+        workspace: workspace.to_owned(),
+        subject: subject.to_owned(),
+        until: seconds_from_now(seconds).timestamp(),
+    };
+    assert_eq!(verify(&Revocation::Token(Uuid::max())), Ok(()));
+    assert_eq!(verify(&Revocation::Token(Uuid::nil())), Err(AuthFault::Revoked));
+    assert_eq!(verify(&subject("acme", "ann", 60)), Err(AuthFault::Revoked));
+    assert_eq!(verify(&subject("acme", "ann", -60)), Ok(()));
+    assert_eq!(verify(&subject("other", "ann", 60)), Ok(()));
+    assert_eq!(verify(&subject("acme", "ann lee", 60)), Ok(()));
+}
+
+#[test]
+fn a_revocation_that_cannot_be_read_is_an_error_and_changes_nothing() {
+    let (keys, other) = (generate(), generate());
+    let verifier = Verifier::from_pem(&keys.public_pem).unwrap();
+    for line in ["Revoked-Token: x", "Revoked-Subject: acme ann", "Revoked-Subject: acme soon ann"] {
+        let told = verifier.replace(&format!("{line}\n{}", other.public_pem)).unwrap_err().to_string();
+        assert!(told.contains("line 1"), "{told}");
+    }
+    assert!(verifier.replace("").is_err());
+    assert!(verifier.verify(Some(token(&keys).as_bytes())).is_ok());
 }

@@ -22,7 +22,7 @@ use ting_events::Stream;
 
 pub use failure::HandlerError;
 pub use incoming::Incoming;
-pub(crate) use pull::backlog;
+pub(crate) use pull::{Backlog, backlog};
 
 use crate::{
     store::{Store, Tx},

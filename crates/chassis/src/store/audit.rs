@@ -3,7 +3,7 @@
 //! `JetStream` answers before its disk does: a power cut, a restored backup or a deleted stream can take events with it. The outbox
 //! keeps them as long as the stream would have. Consumers recognise what they have seen, so publishing too much does no harm.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use async_nats::jetstream::{
     Context,
@@ -19,7 +19,10 @@ use super::{
     measure::{self, Measure},
     tidy,
 };
-use crate::metrics;
+use crate::{
+    fault::{Code, Fault, RETRY_AFTER},
+    metrics,
+};
 
 /// How often it looks.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,7 +31,38 @@ pub struct AuditConfig {
     pub every_ms: u64,
 }
 
+/// What an audit found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Audit {
+    /// Events marked as published before it.
+    pub published: i64,
+    /// Those of them that the stream had lost.
+    pub lost: i64,
+    /// Events to be published after it.
+    pub pending: i64,
+}
+
+/// The store or the stream did not answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the stream could not be compared with the outbox")]
+pub struct AuditError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl Fault for AuditError {
+    fn code(&self) -> Code {
+        Code::Unavailable
+    }
+
+    fn reason(&self) -> Cow<'static, str> {
+        "AUDIT".into()
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        Some(RETRY_AFTER)
+    }
+}
+
 /// The auditor of one service: repairs the stream, tidies the tables, measures the backlog.
+#[derive(Clone)]
 pub struct Auditor {
     pub store: Store,
     pub jetstream: Context,
@@ -52,9 +86,11 @@ impl Auditor {
                 _ = ticks.tick() => {}
             }
             let measured = measure::measure(&self.store, &self.measures);
-            for done in
-                [self.audit().await, tidy::tidy(&self.store).await, measured.await.map_err(Into::into)]
-            {
+            for done in [
+                self.audit().await.map(drop),
+                tidy::tidy(&self.store).await,
+                measured.await.map_err(Into::into),
+            ] {
                 if let Err(error) = done {
                     tracing::warn!(error = &*error as &dyn std::error::Error, "audit put off");
                 }
@@ -62,8 +98,13 @@ impl Auditor {
         }
     }
 
+    /// Audits now, because somebody asked.
+    pub async fn audit_now(&self) -> Result<Audit, AuditError> {
+        self.audit().await.map_err(AuditError)
+    }
+
     /// Compares stream and outbox, and takes back the mark of every event that the stream does not have.
-    async fn audit(&self) -> AuditResult<()> {
+    async fn audit(&self) -> AuditResult<Audit> {
         let mut tx = self.store.begin_everywhere().await?;
         // Millions of marks may have to be taken back at once.
         sqlx::query("SET LOCAL statement_timeout = 0").execute(&mut *tx).await?;
@@ -85,16 +126,18 @@ impl Auditor {
             }
             _ => last,
         };
+        let published = count(&mut tx, "SELECT count(*) FROM outbox WHERE published_at IS NOT NULL").await?;
         let mut again = self.unmark_after(&mut tx, keeps_up_to).await?;
         again += self.unmark_lost_inside(&mut stream, &info.state, &mut tx).await?;
         self.remember(&mut tx, created, last).await?;
+        let pending = count(&mut tx, "SELECT count(*) FROM outbox WHERE published_at IS NULL").await?;
         tx.commit().await?;
         metrics::stream(info.state.bytes, info.config.max_bytes, again);
         if again > 0 {
             let stream = self.stream.name();
             tracing::error!(stream, events = again, "the stream lost events; they are published again");
         }
-        Ok(())
+        Ok(Audit { published, lost: i64::try_from(again)?, pending })
     }
 
     /// Tells whether the newest event that we marked is what the stream keeps at that place.
@@ -181,6 +224,10 @@ impl Auditor {
         .await
         .map(drop)
     }
+}
+
+async fn count(tx: &mut Tx, sql: &'static str) -> sqlx::Result<i64> {
+    sqlx::query_scalar(sql).fetch_one(&mut **tx).await
 }
 
 /// The event with the highest mark that is not above `sequence`.

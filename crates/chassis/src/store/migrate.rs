@@ -8,7 +8,10 @@ use sqlx::{
 
 use super::DatabaseConfig;
 
-static CHASSIS: Migrator = sqlx::migrate!();
+pub(crate) static CHASSIS: Migrator = sqlx::migrate!();
+
+/// Where the applied migrations of the chassis are written down.
+pub(crate) const CHASSIS_TABLE: &str = "_chassis_migrations";
 
 /// Any number, as long as every ting service of one database takes the same.
 const LOCK: i64 = 0x7469_6e67;
@@ -30,7 +33,7 @@ pub async fn migrate(config: &DatabaseConfig, service: &Migrator) -> Result<(), 
 /// Applies the chassis' migrations, then the service's.
 pub(crate) async fn apply(owner: &mut PgConnection, service: &Migrator) -> Result<(), MigrateError> {
     let mut chassis = Migrator::with_migrations(CHASSIS.iter().cloned().collect());
-    chassis.dangerous_set_table_name("_chassis_migrations");
+    chassis.dangerous_set_table_name(CHASSIS_TABLE);
     chassis.set_locking(false);
     chassis.run(&mut *owner).await?;
     let mut service = Migrator::with_migrations(service.iter().cloned().collect());

@@ -7,6 +7,7 @@ mod migrate;
 mod outbox;
 mod publish;
 mod relay;
+pub(crate) mod schema;
 mod tidy;
 mod tx;
 
@@ -17,10 +18,11 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use ting_events::Workspace;
 use tokio::sync::Notify;
 
-pub use audit::{AuditConfig, Auditor};
+pub use audit::{Audit, AuditConfig, AuditError, Auditor};
 pub use idempotency::{IdempotencyError, MAX_AGE_HOURS};
 pub use measure::Measure;
 pub use migrate::migrate;
+pub(crate) use relay::RELAY;
 pub use relay::{Relay, RelayConfig};
 pub use tx::Tx;
 
@@ -106,6 +108,11 @@ impl Store {
     /// Waits until somebody suspects that the stream has lost something.
     pub(crate) async fn suspicion(&self) {
         self.suspicion.notified().await;
+    }
+
+    /// How new connections log in.
+    pub(crate) fn options(&self) -> Arc<PgConnectOptions> {
+        self.pool.connect_options()
     }
 
     /// The pool, for the connection that a relay keeps to itself.

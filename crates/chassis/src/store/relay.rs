@@ -13,7 +13,13 @@ use super::{
     Store,
     publish::{PublishError, Publisher, Taken, Waiting},
 };
-use crate::metrics;
+use crate::{
+    metrics,
+    probe::{Conditions, of_stream},
+};
+
+/// Under which the relay reports that the stream does not take its events.
+pub(crate) const RELAY: &str = "relay";
 
 /// How the relay works.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,6 +39,7 @@ pub struct Relay {
     pub jetstream: Context,
     pub stream: Stream,
     pub config: RelayConfig,
+    pub(crate) conditions: Conditions,
 }
 
 #[derive(FromRow)]
@@ -67,6 +74,10 @@ impl Relay {
                 result = self.hold_and_publish() => result,
             };
             if let Err(error) = result {
+                if matches!(error, RelayError::Store(_)) {
+                    // Another replica may publish from now on.
+                    self.conditions.well(RELAY);
+                }
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     stream = self.stream.name(),
@@ -125,10 +136,14 @@ impl Relay {
             publisher.publish(self.store.ids.next(), rows.into_iter().map(Waiting::from).collect()).await;
         self.mark(connection, &taken).await?;
         metrics::events_published(taken.iter().map(|taken| taken.subject.as_str()));
-        match failure {
-            Some(error) => Err(error.into()),
-            None => Ok(i64::try_from(read).unwrap_or(i64::MAX)),
+        if let Some(error) = failure {
+            self.conditions.ill(RELAY, Some(of_stream(error.to_string())));
+            return Err(error.into());
         }
+        if read > 0 {
+            self.conditions.well(RELAY);
+        }
+        Ok(i64::try_from(read).unwrap_or(i64::MAX))
     }
 
     async fn mark(&self, connection: &mut PgConnection, taken: &[Taken]) -> sqlx::Result<()> {

@@ -2,12 +2,15 @@ use clap::Subcommand;
 use ting_proto::ops::v1::RebuildProjectionRequest;
 use tonic::Request;
 
+mod audit_streams;
 mod dead_letters;
 mod doctor;
 mod init;
+mod keys;
 mod status;
 
 use dead_letters::DeadLetters;
+use keys::Keys;
 
 use crate::{
     connect::{Service, Session},
@@ -22,14 +25,15 @@ const LONG_CALL: std::time::Duration = std::time::Duration::from_mins(10);
   ting ops init
   ting ops doctor
   ting ops status analysis
+  ting ops audit-streams
+  ting ops keys rotate --folder keys
   ting ops dead-letters list --service analysis
   ting ops rebuild --service satisfaction scores")]
 pub enum Ops {
     /// Make the settings, passwords and keys of a new installation
     Init(init::Init),
     /// Say what is wrong and what to do about it
-    #[command(after_help = "Examples:\n  ting ops doctor && echo all is well")]
-    Doctor,
+    Doctor(doctor::Doctor),
     /// Show what waits, what lags and what is parked
     #[command(after_help = "Examples:
   ting ops status
@@ -39,6 +43,18 @@ pub enum Ops {
         #[arg(value_enum)]
         service: Option<Service>,
     },
+    /// Compare each stream with what was published, and publish again what it has lost
+    #[command(after_help = "Examples:
+  ting ops audit-streams              after NATS has lost or was given back its disk
+  ting ops audit-streams intake")]
+    AuditStreams {
+        /// Only the stream of this service [default: all]
+        #[arg(value_enum)]
+        service: Option<Service>,
+    },
+    /// Change the keys that tokens are signed and checked with, while services run
+    #[command(subcommand)]
+    Keys(Keys),
     /// Look after events that could not be applied
     #[command(
         subcommand,
@@ -63,8 +79,10 @@ pub enum Ops {
 pub async fn run(session: &Session, command: Ops) -> Result<(), CliError> {
     match command {
         Ops::Init(init) => init::run(session, &init),
-        Ops::Doctor => doctor::run(session).await,
+        Ops::Doctor(doctor) => doctor::run(session, &doctor).await,
         Ops::Status { service } => status::run(session, service).await,
+        Ops::AuditStreams { service } => audit_streams::run(session, service).await,
+        Ops::Keys(command) => keys::run(&command),
         Ops::DeadLetters(command) => dead_letters::run(session, command).await,
         Ops::Rebuild { service, projection } => rebuild(session, service, projection).await,
     }
