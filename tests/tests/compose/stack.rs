@@ -25,7 +25,7 @@ pub struct Stack {
     pub addresses: BTreeMap<&'static str, String>,
     children: Vec<(String, Child)>,
     // Ends after those that use it.
-    _postgres: Postgres,
+    pub postgres: Postgres,
     folder: TempDir,
 }
 
@@ -49,7 +49,7 @@ impl Stack {
         let nats = tokio::task::spawn_blocking(|| Nats::start(options)).await.unwrap().unwrap();
         variables.insert("NATS_SERVER".to_owned(), nats.url().replace("nats://", ""));
         let (addresses, services) = here(services(&variables), folder.path());
-        Self { nats, variables, services, addresses, children: Vec::new(), _postgres: postgres, folder }
+        Self { nats, variables, services, addresses, children: Vec::new(), postgres, folder }
     }
 
     /// Starts every process of ting in the file.
@@ -100,13 +100,20 @@ impl Stack {
     }
 }
 
-impl Drop for Stack {
-    fn drop(&mut self) {
-        for (_, child) in &mut self.children {
+impl Stack {
+    /// Ends what `start` has started.
+    pub fn stop(&mut self) {
+        for (_, mut child) in self.children.drain(..) {
             // Fails only if it has ended by itself.
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 

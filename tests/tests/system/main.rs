@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod backup;
 mod bed;
 mod check;
 mod faults;
@@ -9,6 +10,7 @@ mod health;
 mod import;
 mod journeys;
 mod load;
+mod operator;
 mod roles;
 mod traces;
 mod view;

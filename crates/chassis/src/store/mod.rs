@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 
 pub use audit::{AuditConfig, Auditor};
 pub use idempotency::{IdempotencyError, MAX_AGE_HOURS};
-pub use migrate::migrate;
+pub use migrate::{MIGRATION_LOCK, migrate};
 pub use relay::{Relay, RelayConfig};
 pub use tx::Tx;
 
