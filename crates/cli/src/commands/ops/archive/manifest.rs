@@ -60,7 +60,7 @@ impl Manifest {
     }
 
     /// Reads the manifest of a backup and refuses one that is incomplete, damaged or too new.
-    pub async fn read(place: &Place) -> Result<(Self, Sums), CliError> {
+    pub async fn read(place: &Place) -> Result<Self, CliError> {
         let sums = place.get(SUMS).await?.ok_or_else(|| {
             CliError::failed(
                 format!("{} is no whole backup: {SUMS} is missing, which is written last", place.name()),
@@ -81,7 +81,7 @@ impl Manifest {
                 format!("restore it with ting {} or newer", manifest.ting_version),
             ));
         }
-        Ok((manifest, sums))
+        Ok(manifest)
     }
 
     /// The saved store of a service.

@@ -1,12 +1,14 @@
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt as _, path::PathBuf, sync::Arc};
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt as _, sync::Arc};
 
 use anyhow::Context as _;
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use object_store::{
-    ObjectStore, ObjectStoreExt as _, buffered::BufWriter, local::LocalFileSystem, path::Path as Key,
+    ObjectStore, ObjectStoreExt as _, aws::AmazonS3Builder, buffered::BufWriter, local::LocalFileSystem,
+    path::Path as Key,
 };
 use sha2::{Digest as _, Sha256};
+use ting_chassis::fault::chain;
 use tokio::io::AsyncWriteExt as _;
 
 use super::Saved;
@@ -14,6 +16,9 @@ use crate::error::CliError;
 
 /// Bytes that wait in memory before they are sent on.
 const PART: usize = 8 * 1024 * 1024;
+
+/// How the name of a bucket begins.
+const S3: &str = "s3://";
 
 /// A folder for the files of one backup.
 #[derive(Debug, Clone)]
@@ -32,24 +37,34 @@ pub struct Sealed {
 }
 
 impl Place {
-    /// A new folder `name` in the folder `root`, which is made as well if need be. Only its owner may look into the new one.
+    /// A new folder `name` in the folder or bucket `root`. In a file system folders are made if need be, and only its owner may look into
+    /// the new one.
     pub fn create(root: &str, name: &str) -> Result<Self, CliError> {
-        let folder = PathBuf::from(root).join(name);
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-        made.with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        Self::open(&folder.display().to_string())
+        if root.trim().is_empty() {
+            return Err(CliError::usage("--to is empty: name a folder, or s3://BUCKET/PREFIX"));
+        }
+        let shown = format!("{}/{name}", trimmed(root));
+        if !root.starts_with(S3) {
+            let made = DirBuilder::new().recursive(true).mode(0o700).create(&shown);
+            made.with_context(|| format!("cannot make the folder {shown}"))?;
+        }
+        Self::open(&shown)
     }
 
-    /// A folder that is there.
+    /// A folder that is there, or one of a bucket, where folders are but names.
     pub fn open(shown: &str) -> Result<Self, CliError> {
-        let store = LocalFileSystem::new_with_prefix(shown).map_err(|_| {
+        let shown = trimmed(shown);
+        if let Some(rest) = shown.strip_prefix(S3) {
+            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+            return Ok(Self { store: bucket_of(bucket)?, prefix: prefix.to_owned(), shown });
+        }
+        let store = LocalFileSystem::new_with_prefix(&shown).map_err(|_| {
             CliError::failed(
                 format!("there is no folder {shown}"),
                 "--from names the folder of one backup, as `ting ops backup` has printed it",
             )
         })?;
-        let store = Arc::new(store.with_fsync(true));
-        Ok(Self { store, prefix: String::new(), shown: shown.to_owned() })
+        Ok(Self { store: Arc::new(store.with_fsync(true)), prefix: String::new(), shown })
     }
 
     /// The whole name of a file, to tell the user.
@@ -83,9 +98,9 @@ impl Place {
     pub async fn get(&self, file: &str) -> Result<Option<Vec<u8>>, CliError> {
         let found = match self.store.get(&self.key(file)).await {
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
-            found => found.with_context(|| format!("cannot read {}", self.shown(file)))?,
+            found => found.map_err(|error| failed("read", &self.shown(file), &error))?,
         };
-        let bytes = found.bytes().await.with_context(|| format!("cannot read {}", self.shown(file)))?;
+        let bytes = found.bytes().await.map_err(|error| failed("read", &self.shown(file), &error))?;
         Ok(Some(bytes.to_vec()))
     }
 
@@ -99,11 +114,9 @@ impl Place {
             Err(object_store::Error::NotFound { .. }) => {
                 return Err(damaged(&shown, "it is missing"));
             }
-            found => found.with_context(|| format!("cannot read {shown}"))?,
+            found => found.map_err(|error| failed("read", &shown, &error))?,
         };
-        let failed =
-            move |error| CliError::Other(anyhow::Error::from(error).context(format!("cannot read {shown}")));
-        Ok(found.into_stream().map_err(failed).boxed())
+        Ok(found.into_stream().map_err(move |error| failed("read", &shown, &error)).boxed())
     }
 
     /// Reads a file to its end for its length and hash.
@@ -118,6 +131,42 @@ impl Place {
     }
 }
 
+/// Without the slash at the end, unless nothing else is there.
+fn trimmed(name: &str) -> String {
+    match name.trim_end_matches('/') {
+        "" | "s3:" => name.to_owned(),
+        trimmed => trimmed.to_owned(),
+    }
+}
+
+/// A file that cannot be written or read. The causes of such an error repeat what it says itself.
+fn failed(verb: &str, shown: &str, error: &dyn std::fmt::Display) -> CliError {
+    let told = error.to_string();
+    CliError::failed(
+        format!("cannot {verb} {shown}: {}", told.lines().next().unwrap_or_default()),
+        "see whether there is room and whether you may; for s3:// whether the bucket is there, and AWS_ENDPOINT (with AWS_ALLOW_HTTP=true if it has no TLS) and the keys are right",
+    )
+}
+
+/// A bucket of S3 or of a server that speaks its protocol; address and keys come from `AWS_…` variables.
+fn bucket_of(name: &str) -> Result<Arc<dyn ObjectStore>, CliError> {
+    if name.is_empty() {
+        return Err(CliError::usage("s3:// names no bucket: write s3://BUCKET/PREFIX"));
+    }
+    // Fails if there is one already, which will do.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let built = AmazonS3Builder::from_env().with_bucket_name(name).build();
+    let store = built.map_err(|error| CliError::Usage {
+        message: format!("the bucket {name:?} cannot be used: {}", chain(&error)),
+        hint: Some(
+            "write s3://BUCKET/PREFIX, and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or AWS_ENDPOINT for \
+             a server other than Amazon's"
+                .to_owned(),
+        ),
+    })?;
+    Ok(Arc::new(store))
+}
+
 /// A file that is being written.
 pub struct Writer {
     inner: BufWriter,
@@ -130,13 +179,12 @@ impl Writer {
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), CliError> {
         self.hash.update(bytes);
         self.bytes += bytes.len() as u64;
-        let written = self.inner.write_all(bytes).await;
-        Ok(written.with_context(|| format!("cannot write {}", self.shown))?)
+        self.inner.write_all(bytes).await.map_err(|error| failed("write", &self.shown, &error))
     }
 
     /// Completes the file.
     pub async fn seal(mut self) -> Result<Sealed, CliError> {
-        self.inner.shutdown().await.with_context(|| format!("cannot write {}", self.shown))?;
+        self.inner.shutdown().await.map_err(|error| failed("write", &self.shown, &error))?;
         Ok(Sealed { bytes: self.bytes, sha256: hex(self.hash) })
     }
 }

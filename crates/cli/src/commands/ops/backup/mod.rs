@@ -15,7 +15,7 @@ use clap::Args;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::archive::{Address, MANIFEST, Manifest, Place, Programs, SUMS, Saved, Sums, major, verify};
+use super::archive::{Address, MANIFEST, Manifest, Place, Programs, SUMS, Saved, Sums, verify};
 use crate::{
     connect::{Service, Session},
     error::CliError,
@@ -29,6 +29,7 @@ const ORDER: [Service; 4] = [Service::Recovery, Service::Satisfaction, Service::
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ting ops backup --to /backups
+  ting ops backup --to s3://bucket/ting               with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT
   ting ops backup --to /backups --no-trial            where the server has no room for a second copy of a store
   docker compose run --rm backup                      in an installation with docker compose
 
@@ -37,8 +38,8 @@ deploy/postgres/stores.sql), at the address in
   TING_INTAKE_BACKUP_URL  TING_ANALYSIS_BACKUP_URL  TING_SATISFACTION_BACKUP_URL  TING_RECOVERY_BACKUP_URL
 Services go on meanwhile. docs/operating/backup.md tells the rest.")]
 pub struct Backup {
-    /// The folder of all backups; each gets a folder of its own in it, named by the time
-    #[arg(long, value_name = "DIR")]
+    /// The folder of all backups, or s3://BUCKET/PREFIX; each gets a folder of its own in it, named by the time
+    #[arg(long, value_name = "PLACE")]
     to: String,
     /// Do not restore each store into a scratch database to see that it can be done
     #[arg(long)]
@@ -111,22 +112,14 @@ struct Report {
 pub async fn run(session: &Session, backup: &Backup) -> Result<(), CliError> {
     let started = Instant::now();
     let began_at = session.clock.now();
-    let addresses: Result<Vec<Address>, CliError> =
-        ORDER.into_iter().map(|service| backup.urls.address(service)).collect();
-    let addresses = addresses?;
     let pg_dump = backup.programs.find("pg_dump").await?;
     let pg_restore = backup.programs.find("pg_restore").await?;
-    let mut snapshots = Vec::new();
-    for address in &addresses {
-        snapshots.push(Snapshot::take(session, address, !backup.no_trial).await?);
-    }
+    let snapshots = snapshots(session, backup).await?;
     for snapshot in &snapshots {
         let what = format!("the Postgres of {} is", snapshot.address.service.name());
         pg_dump.reads(&what, &snapshot.postgres_version)?;
     }
-    if major(&pg_restore.version) < major(&pg_dump.version) {
-        pg_restore.reads("pg_dump is", &pg_dump.version)?;
-    }
+    pg_restore.reads("pg_dump is", &pg_dump.version)?;
     let place = Place::create(&backup.to, &began_at.format("%Y%m%dT%H%M%SZ").to_string())?;
     let mut stores = Vec::new();
     for snapshot in snapshots {
@@ -135,24 +128,31 @@ pub async fn run(session: &Session, backup: &Backup) -> Result<(), CliError> {
         let mut saved = dump::save(&place, &pg_dump, snapshot).await?;
         tell(address.service, &format!("{} saved", size(saved.bytes)), step.elapsed());
         let step = Instant::now();
-        if backup.no_trial {
+        let found = if backup.no_trial {
             verify(&place, &saved, &place.seal_of(&saved.file).await?)?;
-            tell(address.service, "read again, its SHA-256 is right", step.elapsed());
+            "read again, its SHA-256 is right"
         } else {
             trial::restore(session, &place, &saved, &pg_restore, &address).await?;
             saved.tried = true;
-            let rows: i64 = saved.rows.values().sum();
-            tell(
-                address.service,
-                &format!("restored into a scratch database, {rows} rows, and dropped"),
-                step.elapsed(),
-            );
-        }
+            "restored into a scratch database, every row counted"
+        };
+        tell(address.service, found, step.elapsed());
         stores.push(saved);
     }
     let manifest = Manifest::new(began_at, session.clock.now(), stores);
     complete(&place, &manifest).await?;
     report(session, &place, manifest, started.elapsed())
+}
+
+/// Takes the moment of each store, in the order that counts.
+async fn snapshots(session: &Session, backup: &Backup) -> Result<Vec<Snapshot>, CliError> {
+    let addresses: Result<Vec<Address>, CliError> =
+        ORDER.into_iter().map(|service| backup.urls.address(service)).collect();
+    let mut snapshots = Vec::new();
+    for address in addresses? {
+        snapshots.push(Snapshot::take(session, &address, !backup.no_trial).await?);
+    }
+    Ok(snapshots)
 }
 
 /// Writes what says that the backup is whole, last.
@@ -211,17 +211,12 @@ fn size(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
-/// The file of a store in a backup.
-fn file(saved: &str) -> String {
-    format!("{saved}.dump")
-}
-
 impl Saved {
     /// What is known before the file is written.
     fn begin(snapshot: &Snapshot, pg_dump_version: &str) -> Self {
         let service = snapshot.address.service.name().to_owned();
         Self {
-            file: file(&service),
+            file: format!("{service}.dump"),
             service,
             bytes: 0,
             sha256: String::new(),

@@ -3,7 +3,7 @@ use sqlx::PgConnection;
 
 use crate::{
     commands::ops::archive::{Address, Migrations, tables},
-    connect::Session,
+    connect::{Service, Session},
     error::CliError,
 };
 
@@ -40,7 +40,7 @@ impl Snapshot {
             .map_err(unreadable)?;
         let taken_at = session.clock.now();
         let tables = tables(&mut connection).await.map_err(unreadable)?;
-        for needed in ["outbox", "_sqlx_migrations", "_chassis_migrations"] {
+        for needed in ["outbox", "_sqlx_migrations", "_chassis_migrations", fact(address.service)] {
             if !tables.iter().any(|table| table == needed) {
                 let name = address.service.name();
                 return Err(CliError::failed(
@@ -53,6 +53,16 @@ impl Snapshot {
             sqlx::query_scalar("SHOW server_version").fetch_one(&mut connection).await.map_err(unreadable)?;
         let migrations = migrations(&mut connection).await.map_err(unreadable)?;
         Ok(Self { address: address.clone(), id, taken_at, postgres_version, migrations, connection })
+    }
+}
+
+/// A table that only the store of this service has.
+fn fact(service: Service) -> &'static str {
+    match service {
+        Service::Intake => "feedback",
+        Service::Analysis => "comment",
+        Service::Satisfaction => "answer",
+        Service::Recovery => "recovery_case",
     }
 }
 

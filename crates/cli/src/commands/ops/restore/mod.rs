@@ -43,8 +43,8 @@ Stop the services whose stores are restored; start them afterwards. Each store i
   TING_INTAKE_OWNER_URL  TING_ANALYSIS_OWNER_URL  TING_SATISFACTION_OWNER_URL  TING_RECOVERY_OWNER_URL
 and NATS is where --nats or TING_NATS_URL says. docs/operating/backup.md tells what one store alone gets back.")]
 pub struct Restore {
-    /// The folder of one backup
-    #[arg(long, value_name = "DIR")]
+    /// The folder of one backup, or s3://BUCKET/PREFIX/FOLDER
+    #[arg(long, value_name = "PLACE")]
     from: String,
     /// Only the store of this service; the others stay as they are
     #[arg(long, value_enum, value_name = "SERVICE")]
@@ -131,16 +131,11 @@ pub async fn run(session: &Session, restore: &Restore) -> Result<(), CliError> {
         services.iter().map(|service| restore.urls.address(*service)).collect();
     let addresses = addresses?;
     let place = Place::open(&restore.from)?;
-    let (manifest, _) = Manifest::read(&place).await?;
     let pg_restore = restore.programs.find("pg_restore").await?;
     // Everything that can be wrong is found before anything is changed.
+    let manifest = Manifest::read(&place).await?;
     for service in &services {
-        let saved = manifest.store(*service)?;
-        if restore.only.is_some() {
-            young_enough(session, saved)?;
-        }
-        pg_restore.reads("the backup was made by pg_dump", &saved.pg_dump_version)?;
-        verify(&place, saved, &place.seal_of(&saved.file).await?)?;
+        whole(session, restore, &place, &pg_restore, manifest.store(*service)?).await?;
     }
     let streams = session.nats().await?;
     match restore.only {
@@ -156,6 +151,21 @@ pub async fn run(session: &Session, restore: &Restore) -> Result<(), CliError> {
     let stores =
         fill(&place, &pg_restore, targets, restore.only, &streams).await.map_err(|error| half(&error))?;
     report(session, &Report { backup: restore.from.clone(), took_ms: millis(started.elapsed()), stores })
+}
+
+/// Refuses a saved store that cannot be restored in this way, or is not what was written.
+async fn whole(
+    session: &Session,
+    restore: &Restore,
+    place: &Place,
+    pg_restore: &Program,
+    saved: &Saved,
+) -> Result<(), CliError> {
+    if restore.only.is_some() {
+        young_enough(session, saved)?;
+    }
+    pg_restore.reads("the backup was made by pg_dump", &saved.pg_dump_version)?;
+    verify(place, saved, &place.seal_of(&saved.file).await?)
 }
 
 /// Changes stores and streams.
@@ -219,7 +229,7 @@ fn report(session: &Session, report: &Report) -> Result<(), CliError> {
             Column::left("store"),
             Column::left("as of"),
             Column::right("rows"),
-            Column::right("events adopted from its stream"),
+            Column::right("events taken back from its stream"),
         ];
         let mut table = Table::list(&columns, "");
         for store in &report.stores {
