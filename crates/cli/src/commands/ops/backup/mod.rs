@@ -112,9 +112,12 @@ struct Report {
 pub async fn run(session: &Session, backup: &Backup) -> Result<(), CliError> {
     let started = Instant::now();
     let began_at = session.clock.now();
+    let addresses: Result<Vec<Address>, CliError> =
+        ORDER.into_iter().map(|service| backup.urls.address(service)).collect();
+    let addresses = addresses?;
     let pg_dump = backup.programs.find("pg_dump").await?;
     let pg_restore = backup.programs.find("pg_restore").await?;
-    let snapshots = snapshots(session, backup).await?;
+    let snapshots = snapshots(session, &addresses, !backup.no_trial).await?;
     for snapshot in &snapshots {
         let what = format!("the Postgres of {} is", snapshot.address.service.name());
         pg_dump.reads(&what, &snapshot.postgres_version)?;
@@ -145,12 +148,10 @@ pub async fn run(session: &Session, backup: &Backup) -> Result<(), CliError> {
 }
 
 /// Takes the moment of each store, in the order that counts.
-async fn snapshots(session: &Session, backup: &Backup) -> Result<Vec<Snapshot>, CliError> {
-    let addresses: Result<Vec<Address>, CliError> =
-        ORDER.into_iter().map(|service| backup.urls.address(service)).collect();
+async fn snapshots(session: &Session, addresses: &[Address], trial: bool) -> Result<Vec<Snapshot>, CliError> {
     let mut snapshots = Vec::new();
-    for address in addresses? {
-        snapshots.push(Snapshot::take(session, &address, !backup.no_trial).await?);
+    for address in addresses {
+        snapshots.push(Snapshot::take(session, address, trial).await?);
     }
     Ok(snapshots)
 }

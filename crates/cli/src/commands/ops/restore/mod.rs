@@ -131,9 +131,9 @@ pub async fn run(session: &Session, restore: &Restore) -> Result<(), CliError> {
         services.iter().map(|service| restore.urls.address(*service)).collect();
     let addresses = addresses?;
     let place = Place::open(&restore.from)?;
-    let pg_restore = restore.programs.find("pg_restore").await?;
     // Everything that can be wrong is found before anything is changed.
     let manifest = Manifest::read(&place).await?;
+    let pg_restore = restore.programs.find("pg_restore").await?;
     for service in &services {
         whole(session, restore, &place, &pg_restore, manifest.store(*service)?).await?;
     }
