@@ -10,6 +10,7 @@
 \getenv satisfaction SATISFACTION_DATABASE_PASSWORD
 \getenv recovery_owner RECOVERY_OWNER_PASSWORD
 \getenv recovery RECOVERY_DATABASE_PASSWORD
+\getenv backup BACKUP_DATABASE_PASSWORD
 
 CREATE ROLE intake_owner LOGIN PASSWORD :'intake_owner';
 CREATE ROLE intake LOGIN PASSWORD :'intake';
@@ -38,3 +39,11 @@ GRANT recovery_owner TO CURRENT_USER;
 CREATE DATABASE recovery OWNER recovery_owner;
 REVOKE ALL ON DATABASE recovery FROM PUBLIC;
 GRANT CONNECT ON DATABASE recovery TO recovery;
+
+-- Reads every store whole for `ting ops backup`, past the walls between workspaces, and makes scratch databases to try a restore in.
+CREATE ROLE backup LOGIN BYPASSRLS CREATEDB PASSWORD :'backup';
+GRANT pg_read_all_data TO backup;
+GRANT CONNECT ON DATABASE intake TO backup;
+GRANT CONNECT ON DATABASE analysis TO backup;
+GRANT CONNECT ON DATABASE satisfaction TO backup;
+GRANT CONNECT ON DATABASE recovery TO backup;

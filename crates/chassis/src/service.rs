@@ -282,12 +282,7 @@ impl Bus {
         }
     }
 
-    fn spawn_publishing(
-        &self,
-        vital: &Vital,
-        relay: crate::RelayConfig,
-        auditor: Auditor,
-    ) {
+    fn spawn_publishing(&self, vital: &Vital, relay: crate::RelayConfig, auditor: Auditor) {
         let (store, jetstream, stream) = (self.store.clone(), self.jetstream.clone(), self.stream);
         let conditions = self.conditions.clone();
         let relay = Relay { store, jetstream, stream, config: relay, conditions };

@@ -23,6 +23,20 @@ impl Bar {
         Self::start(name, PARTS.into())
     }
 
+    /// Bytes that come without anybody knowing how many there will be.
+    pub fn open(name: &str) -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self(None);
+        }
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{prefix} {spinner} {bytes}") {
+            bar.set_style(style);
+        }
+        bar.set_prefix(name.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self(Some(bar))
+    }
+
     fn start(name: &str, length: u64) -> Self {
         if length == 0 || !std::io::stderr().is_terminal() {
             return Self(None);

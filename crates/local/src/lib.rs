@@ -16,5 +16,5 @@ pub mod sinks;
 pub mod up;
 
 pub use children::Child;
-pub use cluster::{Cluster, ClusterOptions};
+pub use cluster::{Cluster, ClusterOptions, database};
 pub use quiet::{Until, quiet};

@@ -28,6 +28,8 @@ fn content() -> anyhow::Result<String> {
     let (allow, deny) = (reader_publishes(), durables());
     user(&mut text, "gateway", &allow, &deny, "_INBOX_gateway.>")?;
     user(&mut text, "dashboard", &allow, &deny, "_INBOX.>")?;
+    // Reads as they do; what it may do besides is what a restore does.
+    user(&mut text, "backup", &[allow, restore_publishes()].concat(), &[], "_INBOX.>")?;
     text.push_str("  ]\n}\n");
     Ok(text)
 }
@@ -88,6 +90,15 @@ fn reader_publishes() -> Vec<String> {
         subjects.push(format!("$JS.ACK.{name}.>"));
     }
     subjects
+}
+
+/// Deletes streams, which the restored stores fill again, and durables that are ahead of their store.
+fn restore_publishes() -> Vec<String> {
+    let names = Stream::ALL.map(Stream::name);
+    names
+        .into_iter()
+        .flat_map(|name| [format!("$JS.API.STREAM.DELETE.{name}"), format!("$JS.API.CONSUMER.NAMES.{name}")])
+        .collect()
 }
 
 /// Everything that touches the durables of the services.

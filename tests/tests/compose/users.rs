@@ -105,6 +105,19 @@ async fn readers_write_nothing_and_keep_off_the_durables() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn backup_deletes_streams_and_makes_nothing_of_its_own() {
+    let stack = Stack::prepare().await;
+    let mut user = User::connect(&stack, "backup").await;
+    for service in SERVICES {
+        let stream = Stream::of(service).unwrap().name();
+        user.may_not_publish(&format!("ting.acme.{service}.anything.v1.p00")).await;
+        for verb in ["CREATE", "UPDATE", "PURGE", "MSG.DELETE"] {
+            user.may_not_publish(&format!("$JS.API.STREAM.{verb}.{stream}")).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_gets_in_without_a_password() {
     let stack = Stack::prepare().await;
     assert!(async_nats::connect(stack.nats.url()).await.is_err());

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod backup;
 mod bed;
 mod certificates;
 mod check;
@@ -12,6 +13,7 @@ mod import;
 mod journeys;
 mod load;
 mod metrics;
+mod operator;
 mod roles;
 mod rolling;
 mod traces;

@@ -13,8 +13,9 @@ pub(crate) static CHASSIS: Migrator = sqlx::migrate!();
 /// Where the applied migrations of the chassis are written down.
 pub(crate) const CHASSIS_TABLE: &str = "_chassis_migrations";
 
-/// Any number, as long as every ting service of one database takes the same.
-const LOCK: i64 = 0x7469_6e67;
+/// Held by whoever changes the schema of a store: a service that migrates it, or an operator who restores it. Any number, as long as
+/// all take the same.
+pub const MIGRATION_LOCK: i64 = 0x7469_6e67;
 
 /// Brings the database up to date as its owner, then lets the service's role read and write what is there.
 ///
@@ -22,7 +23,7 @@ const LOCK: i64 = 0x7469_6e67;
 pub async fn migrate(config: &DatabaseConfig, service: &Migrator) -> Result<(), MigrateError> {
     let role = PgConnectOptions::from_str(&config.url)?.get_username().to_owned();
     let mut owner = PgConnectOptions::from_str(&config.owner_url)?.connect().await?;
-    sqlx::query("SELECT pg_advisory_lock($1)").bind(LOCK).execute(&mut owner).await?;
+    sqlx::query("SELECT pg_advisory_lock($1)").bind(MIGRATION_LOCK).execute(&mut owner).await?;
     apply(&mut owner, service).await?;
     grant(&mut owner, &role).await?;
     // Ends the session, and with it the lock.

@@ -21,7 +21,7 @@ use tokio::sync::Notify;
 pub use audit::{Audit, AuditConfig, AuditError, Auditor};
 pub use idempotency::{IdempotencyError, MAX_AGE_HOURS};
 pub use measure::Measure;
-pub use migrate::migrate;
+pub use migrate::{MIGRATION_LOCK, migrate};
 pub(crate) use relay::RELAY;
 pub use relay::{Relay, RelayConfig};
 pub use tx::Tx;

@@ -2,11 +2,14 @@ use clap::Subcommand;
 use ting_proto::ops::v1::RebuildProjectionRequest;
 use tonic::Request;
 
+mod archive;
 mod audit_streams;
+mod backup;
 mod dead_letters;
 mod doctor;
 mod init;
 mod keys;
+mod restore;
 mod status;
 
 use dead_letters::DeadLetters;
@@ -24,6 +27,7 @@ const LONG_CALL: std::time::Duration = std::time::Duration::from_mins(10);
 #[command(after_help = "Examples:
   ting ops init
   ting ops doctor
+  ting ops backup --to /backups
   ting ops status analysis
   ting ops audit-streams
   ting ops keys rotate --folder keys
@@ -64,6 +68,10 @@ pub enum Ops {
   ting ops dead-letters drop --service analysis --aggregate 019a5c3e-7d1e-7000-8000-000000000001"
     )]
     DeadLetters(DeadLetters),
+    /// Save all stores as of one moment, and show that they can be restored
+    Backup(backup::Backup),
+    /// Put stores back as they were saved
+    Restore(restore::Restore),
     /// Compute a projection anew from the facts it stands on
     #[command(after_help = "Examples:
   ting ops status satisfaction --format json     shows the names of projections
@@ -84,6 +92,8 @@ pub async fn run(session: &Session, command: Ops) -> Result<(), CliError> {
         Ops::AuditStreams { service } => audit_streams::run(session, service).await,
         Ops::Keys(command) => keys::run(&command),
         Ops::DeadLetters(command) => dead_letters::run(session, command).await,
+        Ops::Backup(backup) => backup::run(session, &backup).await,
+        Ops::Restore(restore) => restore::run(session, &restore).await,
         Ops::Rebuild { service, projection } => rebuild(session, service, projection).await,
     }
 }
