@@ -107,6 +107,7 @@ fn run(
         row_guide.pins[row].or_else(|| placements[sampled[*document]].theme()).and_then(index_of)
     };
     let board = Board {
+        space: &model.space,
         rows: &rows,
         edges: &edges,
         members: &members,

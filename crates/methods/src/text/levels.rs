@@ -1,14 +1,16 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::cluster::{Edge, communities};
 use super::corpus::Corpus;
 use super::names::{self, Member};
+use super::normalize::normalize;
 use super::options::FitOptions;
-use super::rows::{Rows, add_scaled, dot};
+use super::rows::{Rows, add_scaled, dot, scale_to_unit};
+use super::space::Space;
 
 /// The three levels of an affinity diagram. Every theme lies within one of the level above.
 /// Written as 1, 2 and 3.
@@ -76,8 +78,12 @@ pub struct Theme {
     pub locked: bool,
 }
 
+/// Titles by their words that are also held against the middle of a theme.
+const BEST_TITLES: usize = 3;
+
 /// What was found, ready to be described.
 pub(super) struct Board<'a> {
+    pub(super) space: &'a Space,
     pub(super) rows: &'a Rows,
     pub(super) edges: &'a [Edge],
     pub(super) members: &'a [Member<'a>],
@@ -112,7 +118,7 @@ impl Board<'_> {
             .chain(small.map(|(parent, rows)| (Level::Small, Some(parent), rows)))
             .collect();
         let describe = |(key, (level, parent, rows))| self.describe(rows, key, level, parent);
-        all.into_par_iter().enumerate().map(describe).collect()
+        label(all.into_par_iter().enumerate().map(describe).collect())
     }
 
     /// Joins middle themes that hang together into large ones: the group of each middle theme.
@@ -154,23 +160,53 @@ impl Board<'_> {
         groups.into_iter().map(|((theme, _), rows)| (theme as usize, rows)).collect()
     }
 
-    /// Names a theme by its rows.
-    fn describe(&self, rows: Vec<usize>, key: usize, level: Level, parent: Option<usize>) -> Theme {
-        let rows = from_the_middle(self.rows, rows);
+    /// Describes a theme by its rows; the titles that it may have come beside it, best first.
+    fn describe(
+        &self,
+        rows: Vec<usize>,
+        key: usize,
+        level: Level,
+        parent: Option<usize>,
+    ) -> (Theme, Vec<String>) {
+        let (middle, rows) = from_the_middle(self.rows, rows);
         let members: Vec<Member<'_>> = rows.iter().map(|row| self.members[*row]).collect();
         let keywords = names::keywords(self.corpus, &members);
-        Theme {
+        let theme = Theme {
             key: number(key),
             level,
             parent: parent.map(number),
-            label: names::title(&keywords, &members),
+            label: String::new(),
             terms: names::terms(&keywords),
             size: members.iter().map(|member| member.votes as usize).sum(),
             quotes: names::quotes(&members),
             named: false,
             locked: false,
-        }
+        };
+        (theme, self.titles(names::titles(&keywords, &members), &middle))
     }
+
+    /// Titles by what they say of the theme, of the best few first the one nearest to its middle: good words alone make an odd one out.
+    fn titles(&self, mut titles: Vec<(f64, String)>, middle: &[f32]) -> Vec<String> {
+        let best = titles.len().min(BEST_TITLES);
+        for (score, title) in &mut titles[..best] {
+            // With an encoder a text alone has no direction; its words have to do.
+            let direction = self.space.place(&normalize(title), None);
+            *score *= direction.map_or(1.0, |direction| f64::from(dot(&direction, middle)));
+        }
+        titles[..best].sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        titles.into_iter().map(|(_, title)| title).collect()
+    }
+}
+
+/// Gives every theme the best of its titles that no theme before it has, else its words.
+fn label(described: Vec<(Theme, Vec<String>)>) -> Vec<Theme> {
+    let mut taken = FxHashSet::default();
+    let labelled = |(mut theme, titles): (Theme, Vec<String>)| {
+        let free = titles.into_iter().find(|title| taken.insert(normalize(title)));
+        theme.label = free.unwrap_or_else(|| theme.terms.join(" "));
+        theme
+    };
+    described.into_iter().map(labelled).collect()
 }
 
 /// Themes are counted in thousands at most.
@@ -178,14 +214,15 @@ fn number(theme: usize) -> u32 {
     u32::try_from(theme).unwrap_or(u32::MAX)
 }
 
-/// The rows of a theme, those nearest to its middle first.
-fn from_the_middle(rows: &Rows, mut members: Vec<usize>) -> Vec<usize> {
+/// The middle of a theme, and its rows, those nearest to it first.
+fn from_the_middle(rows: &Rows, mut members: Vec<usize>) -> (Vec<f32>, Vec<usize>) {
     let mut middle = vec![0.0; rows.width()];
     for row in &members {
         add_scaled(&mut middle, rows.row(*row), 1.0);
     }
+    scale_to_unit(&mut middle);
     let cosines: FxHashMap<usize, f32> =
         members.iter().map(|row| (*row, dot(rows.row(*row), &middle))).collect();
     members.sort_by(|a, b| cosines[b].total_cmp(&cosines[a]).then(a.cmp(b)));
-    members
+    (middle, members)
 }

@@ -1,5 +1,3 @@
-use std::cmp::Ordering;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::corpus::Corpus;
@@ -14,6 +12,12 @@ const QUOTE_CHARS: usize = 300;
 
 /// Titles are looked for in this many comments nearest to the middle of a theme.
 const TITLE_SOURCES: usize = 200;
+
+const BRACKETS: [(char, char); 6] =
+    [('《', '》'), ('（', '）'), ('(', ')'), ('【', '】'), ('[', ']'), ('「', '」')];
+
+/// Titles that a theme may choose from.
+const TITLES: usize = 12;
 
 /// One distinct statement of a theme.
 #[derive(Debug, Clone, Copy)]
@@ -62,31 +66,22 @@ pub(super) fn terms(keywords: &[Keyword]) -> Vec<String> {
     keywords.iter().take(KEYWORDS).map(|keyword| keyword.shown.clone()).collect()
 }
 
-/// A clause some customer wrote that says most of what the theme is about, else the keywords.
+/// Clauses some customers wrote that say most of what the theme is about, each with its score, best first.
 ///
 /// `members` come nearest to the middle of the theme first.
-pub(super) fn title(keywords: &[Keyword], members: &[Member<'_>]) -> String {
+pub(super) fn titles(keywords: &[Keyword], members: &[Member<'_>]) -> Vec<(f64, String)> {
     let scores: FxHashMap<&str, f64> =
         keywords.iter().map(|keyword| (keyword.stem.as_str(), keyword.score)).collect();
-    let mut best: Option<(f64, String)> = None;
-    for member in members.iter().take(TITLE_SOURCES) {
-        for clause in clauses(&strip_markup(member.raw)) {
-            let score = clause_score(&clause, &scores);
-            let better = match &best {
-                // Equal: the shorter, then the alphabet; never the order of rows.
-                Some((held, text)) => match score.total_cmp(held) {
-                    Ordering::Greater => true,
-                    Ordering::Equal => (clause.len(), &clause) < (text.len(), text),
-                    Ordering::Less => false,
-                },
-                None => score > 0.0,
-            };
-            if better {
-                best = Some((score, clause));
-            }
-        }
-    }
-    best.map_or_else(|| terms(keywords).join(" "), |(_, clause)| clause)
+    let clauses = members.iter().take(TITLE_SOURCES).flat_map(|member| clauses(&strip_markup(member.raw)));
+    let scored = clauses.map(|clause| (clause_score(&clause, &scores), clause));
+    let mut titles: Vec<(f64, String)> = scored.filter(|(score, _)| *score > 0.0).collect();
+    // Equal: the shorter, then the alphabet; never the order of rows.
+    titles.sort_by(|(a, one), (b, other)| {
+        b.total_cmp(a).then(one.len().cmp(&other.len())).then_with(|| one.cmp(other))
+    });
+    titles.dedup();
+    titles.truncate(TITLES);
+    titles
 }
 
 /// The clauses of a comment that have the length of a title: 5 to 16 Chinese characters or 4 to 14 words.
@@ -104,8 +99,16 @@ fn clauses(raw: &str) -> Vec<String> {
         }
         _ => (4..=14).contains(&clause.split(' ').count()) && clause.chars().count() <= 90,
     };
+    // Half a quotation is no title.
+    let whole_brackets = |clause: &String| {
+        BRACKETS.iter().all(|(open, close)| clause.matches(*open).count() == clause.matches(*close).count())
+    };
     let sentences = raw.split(ends).flat_map(|part| part.split(". "));
-    sentences.map(|clause| whole(clause.trim_matches(['.', ' ', '"', '“', '”']))).filter(fits).collect()
+    sentences
+        .map(|clause| whole(clause.trim_matches(['.', ' ', '"', '“', '”'])))
+        .filter(fits)
+        .filter(whole_brackets)
+        .collect()
 }
 
 fn clause_score(clause: &str, scores: &FxHashMap<&str, f64>) -> f64 {
