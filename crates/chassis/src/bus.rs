@@ -3,7 +3,14 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_nats::{ConnectErrorKind, ConnectOptions, Event, jetstream};
+use async_nats::{
+    ConnectErrorKind, ConnectOptions, Event,
+    jetstream::{
+        self,
+        context::{CreateStreamError, CreateStreamErrorKind},
+        stream::Config as Definition,
+    },
+};
 
 use crate::{
     NatsAddress, NatsConfig, Readiness,
@@ -78,6 +85,36 @@ pub(crate) async fn login(config: &NatsConfig, service: &str) -> Result<(), Fail
     match options(config, &address, service).await {
         Ok(options) => nats_login(options, &address).await,
         Err(error) => Err(Failure::new(Trouble::Missing, format!("{error:#}"))),
+    }
+}
+
+/// How long a cluster of NATS may take to agree on a stream.
+const STREAM_PATIENCE: Duration = Duration::from_mins(1);
+
+/// Makes a stream, or brings the one there is in line. While the nodes of a cluster choose who leads, it waits.
+pub async fn ensure_stream(
+    jetstream: &jetstream::Context,
+    definition: Definition,
+) -> Result<(), CreateStreamError> {
+    let deadline = tokio::time::Instant::now() + STREAM_PATIENCE;
+    loop {
+        match jetstream.create_or_update_stream(definition.clone()).await {
+            Err(error) if may_pass(&error.kind()) && tokio::time::Instant::now() < deadline => {
+                let stream = definition.name.as_str();
+                tracing::warn!(error = &error as &dyn std::error::Error, stream, "waiting for the stream");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            ended => return ended.map(drop),
+        }
+    }
+}
+
+/// Whether an error is one of a server that cannot answer now; others stay as they are.
+fn may_pass(kind: &CreateStreamErrorKind) -> bool {
+    match kind {
+        CreateStreamErrorKind::TimedOut | CreateStreamErrorKind::JetStreamUnavailable => true,
+        CreateStreamErrorKind::JetStream(error) => error.code() >= 500,
+        _ => false,
     }
 }
 

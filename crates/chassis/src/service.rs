@@ -264,11 +264,9 @@ impl Bus {
     }
 
     async fn ensure_stream(&self) -> anyhow::Result<()> {
-        self.jetstream
-            .create_or_update_stream(self.definition(self.stream))
+        bus::ensure_stream(&self.jetstream, self.definition(self.stream))
             .await
-            .with_context(|| format!("creating the stream {}", self.stream.name()))?;
-        Ok(())
+            .with_context(|| format!("creating the stream {}", self.stream.name()))
     }
 
     fn auditor(&self, config: crate::AuditConfig, measures: Vec<Arc<dyn Measure>>) -> Auditor {

@@ -122,7 +122,7 @@ fn end(entries: &mut HashMap<String, Entry>, id: &str) {
 }
 
 /// 256 bits that nobody can guess.
-fn random_id() -> String {
+pub(crate) fn random_id() -> String {
     let bytes: [u8; 32] = rand::random();
     bytes.iter().fold(String::with_capacity(64), |mut id, byte| {
         // Never fails: writing to a string.

@@ -84,7 +84,7 @@ pub struct Nats {
 
 enum Access {
     Given { url: String, variable: &'static str },
-    Private(Private),
+    Private(Box<Private>),
 }
 
 struct Private {
@@ -125,7 +125,7 @@ impl Nats {
         let mut private =
             Private { server, program: path, port, monitor_port, configuration, further, store, folder };
         private.launch()?;
-        Ok(Self { source: program.source, access: Access::Private(private) })
+        Ok(Self { source: program.source, access: Access::Private(Box::new(private)) })
     }
 
     /// Where it came from, to tell the user.

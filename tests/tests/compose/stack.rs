@@ -89,7 +89,8 @@ impl Stack {
         .await;
     }
 
-    fn log(&self, name: &str) -> PathBuf {
+    /// What a process says.
+    pub fn log(&self, name: &str) -> PathBuf {
         self.folder.path().join(format!("{name}.log"))
     }
 

@@ -44,7 +44,19 @@ async fn what_the_file_starts_is_well_and_a_complaint_goes_all_the_way() {
         if doctor.status.success() { Ok(()) } else { Err(format!("{doctor:?}")) }
     })
     .await;
+    readers_read(&stack);
     the_doctor_tries_every_login(&mut stack);
+}
+
+/// Those who only read may do what they do: the user for dashboards with `ting events tail`, and the page.
+fn readers_read(stack: &Stack) {
+    let password = &stack.variables["DASHBOARD_NATS_PASSWORD"];
+    let nats = format!("nats://dashboard:{password}@{}", stack.variables["NATS_SERVER"]);
+    let tail = ["--nats", &nats, "events", "tail", "--stream", "intake", "--since", "all", "--count", "1"];
+    let read = stack.ting(&tail);
+    assert!(read.status.success() && text(&read.stdout).contains("feedback"), "{read:?}");
+    let gateway = std::fs::read_to_string(stack.log("gateway")).unwrap();
+    assert!(!gateway.contains("Permissions Violation"), "the page is refused what it does:\n{gateway}");
 }
 
 /// For a service that does not start, whoever has the settings can try its logins.

@@ -129,7 +129,9 @@ fn config(session: &Session, tail: &Tail, stream: Stream) -> OrderedConfig {
         Some(workspace) => format!("ting.{workspace}.{}.>", stream.service()),
         None => stream.subjects(),
     };
-    OrderedConfig { deliver_policy, filter_subject, ..OrderedConfig::default() }
+    // What it may create is known by the name: deploy/nats keeps readers off the durables of the services.
+    let name = Some(format!("tail-{}", session.ids.next()));
+    OrderedConfig { name, deliver_policy, filter_subject, ..OrderedConfig::default() }
 }
 
 /// The event as it was sent, or on a line for people.

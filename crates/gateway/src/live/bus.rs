@@ -20,6 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     board::{Source, Sources},
     config::NatsConfig,
+    session::random_id,
 };
 
 /// How long to wait before listening again.
@@ -132,6 +133,8 @@ impl Bus {
 
     async fn listen_once(&self, stream: Stream, listener: &impl Listener) -> Result<(), String> {
         let definition = OrderedConfig {
+            // What it may create is known by the name: deploy/nats keeps readers off the durables of the services.
+            name: Some(format!("gateway-{}", random_id())),
             deliver_policy: DeliverPolicy::New,
             // The subject says all that is needed.
             headers_only: true,
