@@ -11,6 +11,7 @@ use std::{
 
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use ting_events::Stream;
 use ting_local::{database, services::NAMES};
 use tokio::sync::Mutex;
 
@@ -44,9 +45,13 @@ async fn what_was_accepted_before_a_backup_survives_every_disaster_it_is_for() {
     intake_goes_back_and_is_still_heard(&mut bed, &backup).await;
 
     let mut anew = SystemBed::start().await;
-    stop(&mut anew);
+    kill(&mut anew);
     a_flipped_byte_is_named_and_nothing_is_restored(&anew, &backup, folder.path()).await;
+    one_store_does_not_go_to_other_streams(&anew, &backup).await;
     everything_is_restored_elsewhere(&mut anew, &backup, &before).await;
+    // Quicker than eight orderly ends.
+    kill(&mut bed);
+    kill(&mut anew);
 }
 
 /// Takes a backup while four clients submit; they go on for a while afterwards. Gives what had been accepted before it began.
@@ -162,6 +167,14 @@ async fn a_flipped_byte_is_named_and_nothing_is_restored(bed: &SystemBed, backup
     }
 }
 
+/// They do not know what the service has told since the backup.
+async fn one_store_does_not_go_to_other_streams(bed: &SystemBed, backup: &Path) {
+    let from = backup.display().to_string();
+    let told =
+        ting_refused(bed, &["ops", "restore", "--from", &from, "--only", "analysis", "--replace"]).await;
+    assert!(told.contains("TING_ANALYSIS was made anew") && told.contains("without --only"), "{told}");
+}
+
 async fn rows_of_intake(bed: &SystemBed) -> usize {
     ids(bed, "intake", "SELECT feedback_id::text FROM feedback").await.len()
 }
@@ -190,6 +203,7 @@ async fn everything_is_restored_elsewhere(bed: &mut SystemBed, backup: &Path, be
         child.wait_ready().unwrap();
     }
     bed.quiet().await;
+    streams_are_filled_again(bed).await;
     let restored = stored(bed).await;
     for (saved, found) in [(&before.feedback, &restored.feedback), (&before.responses, &restored.responses)] {
         let found: BTreeSet<&String> = found.iter().collect();
@@ -201,6 +215,22 @@ async fn everything_is_restored_elsewhere(bed: &mut SystemBed, backup: &Path, be
     submit(bed, 7..8, &AtomicBool::new(true), &accepted).await;
     bed.quiet().await;
     agree(bed, &accepted).await;
+}
+
+/// Every event of every outbox is in its stream.
+async fn streams_are_filled_again(bed: &SystemBed) {
+    let jetstream = async_nats::jetstream::new(async_nats::connect(bed.cluster.nats.url()).await.unwrap());
+    for stream in Stream::ALL {
+        let mut store = PgConnection::connect(&bed.store(stream.service())).await.unwrap();
+        let (told, waiting): (i64, i64) =
+            sqlx::query_as("SELECT count(*), count(*) FILTER (WHERE published_at IS NULL) FROM outbox")
+                .fetch_one(&mut store)
+                .await
+                .unwrap();
+        let messages = jetstream.get_stream(stream.name()).await.unwrap().cached_info().state.messages;
+        assert!(told > 0 && waiting == 0, "{}: {waiting} of {told} events wait", stream.name());
+        assert!(messages >= u64::try_from(told).unwrap(), "{} has {messages} of {told}", stream.name());
+    }
 }
 
 /// What intake has.
@@ -230,8 +260,8 @@ async fn ids(bed: &SystemBed, service: &str, query: &'static str) -> BTreeSet<St
     sqlx::query_scalar(query).fetch_all(&mut store).await.unwrap().into_iter().collect()
 }
 
-fn stop(bed: &mut SystemBed) {
+fn kill(bed: &mut SystemBed) {
     for child in &mut bed.cluster.children {
-        child.stop();
+        child.kill().unwrap();
     }
 }

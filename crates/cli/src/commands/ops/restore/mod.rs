@@ -252,3 +252,34 @@ fn time(time: DateTime<Utc>) -> String {
 fn millis(took: Duration) -> u64 {
     u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::{Saved, Session, young_enough};
+    use crate::args::{Connection, Global};
+
+    #[test]
+    fn one_store_goes_back_alone_for_seven_days_less_an_hour() {
+        // Keeps the profile of whoever runs the test out of it.
+        let connection = Connection { profile: Some("/dev/null".into()), ..Connection::default() };
+        let session = Session::new(&Global { connection, ..Global::default() }).unwrap();
+        for (hours, enough) in [(1, true), (7 * 24 - 2, true), (7 * 24, false), (9 * 24, false)] {
+            let snapshot_at = session.clock.now() - TimeDelta::hours(hours);
+            let saved = Saved {
+                service: "analysis".to_owned(),
+                file: "analysis.dump".to_owned(),
+                bytes: 0,
+                sha256: String::new(),
+                snapshot_at,
+                postgres_version: "17.6".to_owned(),
+                pg_dump_version: "17.6".to_owned(),
+                migrations: crate::commands::ops::archive::Migrations::default(),
+                rows: std::collections::BTreeMap::new(),
+                tried: true,
+            };
+            assert_eq!(young_enough(&session, &saved).is_ok(), enough, "{hours} hours");
+        }
+    }
+}
