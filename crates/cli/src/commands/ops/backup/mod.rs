@@ -29,13 +29,14 @@ const ORDER: [Service; 4] = [Service::Recovery, Service::Satisfaction, Service::
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ting ops backup --to /backups
-  ting ops backup --to s3://bucket/ting               with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT
-  ting ops backup --to /backups --no-trial            where the server has no room for a second copy of a store
-  docker compose run --rm backup                      in an installation with docker compose
+  ting ops backup --to s3://bucket/ting     address and keys in AWS_… variables
+  ting ops backup --to /backups --no-trial  on a server without room for a second copy
+  docker compose run --rm backup            in an installation with docker compose
 
-Each store is read as a role that reads past the walls between workspaces and may make a database (role backup of
-deploy/postgres/stores.sql), at the address in
-  TING_INTAKE_BACKUP_URL  TING_ANALYSIS_BACKUP_URL  TING_SATISFACTION_BACKUP_URL  TING_RECOVERY_BACKUP_URL
+Where the stores are and who reads them stands in the environment; the role needs what `backup` of
+deploy/postgres/stores.sql has:
+  TING_INTAKE_BACKUP_URL        TING_ANALYSIS_BACKUP_URL
+  TING_SATISFACTION_BACKUP_URL  TING_RECOVERY_BACKUP_URL
 Services go on meanwhile. docs/operating/backup.md tells the rest.")]
 pub struct Backup {
     /// The folder of all backups, or s3://BUCKET/PREFIX; each gets a folder of its own in it, named by the time

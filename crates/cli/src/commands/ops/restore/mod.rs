@@ -35,13 +35,15 @@ const MARGIN: TimeDelta = TimeDelta::hours(1);
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ting ops restore --from /backups/20260301T020000Z
-  ting ops restore --from /backups/20260301T020000Z --replace           in place of what is in the stores
+  ting ops restore --from /backups/20260301T020000Z --replace
   ting ops restore --from /backups/20260301T020000Z --replace --only analysis
   docker compose run --rm backup ting ops restore --from /backups/20260301T020000Z
 
-Stop the services whose stores are restored; start them afterwards. Each store is written as its owner, at the address in
-  TING_INTAKE_OWNER_URL  TING_ANALYSIS_OWNER_URL  TING_SATISFACTION_OWNER_URL  TING_RECOVERY_OWNER_URL
-and NATS is where --nats or TING_NATS_URL says. docs/operating/backup.md tells what one store alone gets back.")]
+Stop the services whose stores are restored; start them afterwards. Where the stores are and who
+owns them stands in the environment, where NATS is in TING_NATS_URL:
+  TING_INTAKE_OWNER_URL        TING_ANALYSIS_OWNER_URL
+  TING_SATISFACTION_OWNER_URL  TING_RECOVERY_OWNER_URL
+docs/operating/backup.md tells what one store alone gets back.")]
 pub struct Restore {
     /// The folder of one backup, or s3://BUCKET/PREFIX/FOLDER
     #[arg(long, value_name = "PLACE")]
