@@ -21,6 +21,7 @@ pub mod ops;
 pub mod probe;
 mod readiness;
 mod service;
+mod stages;
 pub mod store;
 mod vital;
 

@@ -24,6 +24,7 @@ use crate::{
     metrics,
     ops::{Examiner, Ops, Projection},
     probe::Conditions,
+    stages::Stages,
     store::{Auditor, Measure, Relay, Store, migrate},
     vital::Vital,
 };
@@ -220,31 +221,6 @@ impl Server {
         if tokio::time::timeout(self.drain, self.tracker.wait()).await.is_err() {
             tracing::warn!("not everything was finished in time; it is done again after the next start");
         }
-    }
-}
-
-/// The two stages of the end: clients are told first, then calls and work stop.
-struct Stages {
-    /// Ends the listeners.
-    serve: CancellationToken,
-    /// Ends consumers, relay and other background work.
-    work: CancellationToken,
-}
-
-impl Stages {
-    fn new(shutdown: &CancellationToken, config: &crate::ShutdownConfig) -> Self {
-        let (serve, work) = (CancellationToken::new(), CancellationToken::new());
-        let stages = Self { serve: serve.clone(), work: work.clone() };
-        let (shutdown, notice) = (shutdown.clone(), Duration::from_millis(config.notice_ms));
-        // Not tracked: the tracker would wait for a task that waits for the end.
-        #[expect(clippy::disallowed_methods, reason = "outlives nothing: it ends with the process")]
-        tokio::spawn(async move {
-            shutdown.cancelled().await;
-            tokio::time::sleep(notice).await;
-            serve.cancel();
-            work.cancel();
-        });
-        stages
     }
 }
 

@@ -63,11 +63,12 @@ fn readers_read(stack: &Stack) {
 fn the_doctor_tries_every_login(stack: &mut Stack) {
     let doctor = |stack: &Stack| {
         stack.write_variables("installation.env");
-        stack.ting(&["ops", "doctor", "--env", "installation.env"])
+        let page = format!("http://{}", stack.addresses["gateway"]);
+        stack.ting(&["ops", "doctor", "--env", "installation.env", "--page", &page])
     };
     let well = doctor(stack);
     assert!(well.status.success(), "{}", text(&well.stdout));
-    for name in ["postgres as recovery_owner", "nats as dashboard", "public key"] {
+    for name in ["postgres as recovery_owner", "nats as dashboard", "public key", "page"] {
         assert!(text(&well.stdout).contains(name), "{}", text(&well.stdout));
     }
     stack.variables.insert("ANALYSIS_NATS_PASSWORD".to_owned(), "a-broken-one".to_owned());

@@ -48,7 +48,16 @@ impl Authority {
 
 /// As a doctor tells the day on which `lapsed` ended.
 pub fn yesterday() -> String {
-    chrono::DateTime::<chrono::Utc>::from(now() - DAY).format("%Y-%m-%d").to_string()
+    date(now() - DAY)
+}
+
+/// The same of `good`.
+pub fn tomorrow() -> String {
+    date(now() + DAY)
+}
+
+fn date(time: SystemTime) -> String {
+    chrono::DateTime::<chrono::Utc>::from(time).format("%Y-%m-%d").to_string()
 }
 
 fn now() -> SystemTime {

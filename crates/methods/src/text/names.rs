@@ -73,8 +73,9 @@ pub(super) fn titles(keywords: &[Keyword], members: &[Member<'_>]) -> Vec<(f64, 
     let scores: FxHashMap<&str, f64> =
         keywords.iter().map(|keyword| (keyword.stem.as_str(), keyword.score)).collect();
     let clauses = members.iter().take(TITLE_SOURCES).flat_map(|member| clauses(&strip_markup(member.raw)));
-    let scored = clauses.map(|clause| (clause_score(&clause, &scores), clause));
-    let mut titles: Vec<(f64, String)> = scored.filter(|(score, _)| *score > 0.0).collect();
+    let mut titles: Vec<(f64, String)> =
+        clauses.map(|clause| (clause_score(&clause, &scores), clause)).collect();
+    titles.retain(|(score, _)| *score > 0.0);
     // Equal: the shorter, then the alphabet; never the order of rows.
     titles.sort_by(|(a, one), (b, other)| {
         b.total_cmp(a).then(one.len().cmp(&other.len())).then_with(|| one.cmp(other))

@@ -1,6 +1,8 @@
 mod advice;
+mod certificate;
 mod check;
 mod environment;
+mod place;
 mod service;
 mod token;
 
@@ -24,11 +26,15 @@ use crate::{
 #[command(after_help = "Examples:
   ting ops doctor && echo all is well
   ting ops doctor --env .env              also tries every login of an installation with docker compose
+  ting ops doctor --page https://ting.example.com
   ting ops doctor --format json           for a monitor; the exit status is 1 when anything is wrong")]
 pub struct Doctor {
     /// Try the logins in this file as well, from here; for services that do not start
     #[arg(long, value_name = "FILE")]
     env: Option<PathBuf>,
+    /// Ask the page of the gateway as well: http://127.0.0.1:7100, or what browsers use
+    #[arg(long, value_name = "URL")]
+    page: Option<String>,
 }
 
 /// A service, or another part of the installation, and what was looked at.
@@ -51,6 +57,10 @@ pub async fn run(session: &Session, doctor: &Doctor) -> Result<(), CliError> {
         checks: service::examine(session, service).await,
     });
     examined.extend(futures::future::join_all(services).await);
+    if let Some(address) = &doctor.page {
+        let checks = place::page(address, session.clock.now()).await;
+        examined.push(Examined { service: "gateway".to_owned(), address: address.clone(), checks });
+    }
     if let (Some(environment), Some(file)) = (environment, &doctor.env) {
         examined.extend(environment.examine(file.parent().unwrap_or(Path::new("."))).await);
     }

@@ -7,7 +7,10 @@ use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
 };
 
-use super::check::{Check, State};
+use super::{
+    check::{Check, State},
+    place,
+};
 use crate::{
     connect::{Service, Session},
     error::CliError,
@@ -24,6 +27,15 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Looks at a service, and through its eyes at what it depends on.
 pub(super) async fn examine(session: &Session, service: Service) -> Vec<Check> {
+    let now = session.clock.now();
+    let certificate = place::certificate(session.address(service), now).await;
+    let mut checks = ask_it(session, service, now).await;
+    // One that has lapsed is the reason why nobody is heard, and was told.
+    checks.extend(certificate.filter(|certificate| certificate.state != State::Wrong));
+    checks
+}
+
+async fn ask_it(session: &Session, service: Service, now: DateTime<Utc>) -> Vec<Check> {
     let serving = match health(session, service).await {
         Err(error) => return vec![unanswered(service, &error)],
         Ok(status) => status == ServingStatus::Serving,
@@ -32,7 +44,7 @@ pub(super) async fn examine(session: &Session, service: Service) -> Vec<Check> {
         Err(error) => return vec![refused(service, &error)],
         Ok(examined) => examined,
     };
-    let mut checks = vec![answers(service, &examined, session.clock.now())];
+    let mut checks = vec![answers(service, &examined, now)];
     checks.extend(examined.dependencies.iter().map(|dependency| judge(service, dependency)));
     let well = checks.iter().all(|check| check.state != State::Wrong);
     if well && !serving {
