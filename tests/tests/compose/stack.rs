@@ -48,7 +48,7 @@ impl Stack {
         variables.insert("NATS_SERVER".to_owned(), nats.url().replace("nats://", ""));
         let (addresses, services) = here(services(&variables), folder.path());
         let (nodes, children) = (Vec::new(), Vec::new());
-        Self { nats, nodes, variables, services, addresses, children, postgres, folder }
+        Self { nats, variables, services, addresses, nodes, children, postgres, folder }
     }
 
     /// Takes the variables as they are now for those of `.env`; for services that do not run.
@@ -123,20 +123,13 @@ impl Stack {
     }
 }
 
-impl Stack {
-    /// Ends what `start` has started.
-    pub fn stop(&mut self) {
-        for (_, mut child) in self.children.drain(..) {
+impl Drop for Stack {
+    fn drop(&mut self) {
+        for (_, child) in &mut self.children {
             // Fails only if it has ended by itself.
             let _ = child.kill();
             let _ = child.wait();
         }
-    }
-}
-
-impl Drop for Stack {
-    fn drop(&mut self) {
-        self.stop();
     }
 }
 

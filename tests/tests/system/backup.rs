@@ -90,7 +90,8 @@ async fn backup_under_load(
 
 async fn submit(bed: &SystemBed, clients: Clients, enough: &AtomicBool, accepted: &Arc<Mutex<Accepted>>) {
     let clients = clients.map(|number| {
-        load::client(bed.channel("intake"), bed.token(), number, EACH, enough, Arc::clone(accepted))
+        let (channel, accepted) = (bed.channel("intake"), Arc::clone(accepted));
+        load::client(channel, bed.token(), number, EACH, enough, accepted, load::passes)
     });
     futures::future::join_all(clients).await;
 }

@@ -237,7 +237,11 @@ impl NatsFiles {
 fn options(folder: &Path, nats: &NatsFiles) -> ClusterOptions {
     let finder = Finder::from_environment().private();
     let pair = |key: &str, value: String| (key.to_owned(), value);
-    let configuration = NatsConfiguration { file: nats.configuration.clone(), environment: Vec::new() };
+    let configuration = NatsConfiguration {
+        file: nats.configuration.clone(),
+        environment: Vec::new(),
+        arguments: Vec::new(),
+    };
     ClusterOptions {
         data: folder.to_owned(),
         port: None,
