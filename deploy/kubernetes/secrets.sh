@@ -17,18 +17,18 @@ grep '^[A-Z_]*=' "$environment" | while IFS= read -r line; do
   printf '  %s: "%s"\n' "${line%%=*}" "$(encoded "${line#*=}")"
 done
 
+login() { # the Secret, the user, the variable with the password
+  printf -- '---\napiVersion: v1\nkind: Secret\ntype: kubernetes.io/basic-auth\n'
+  printf 'metadata: { name: %s, namespace: ting, labels: { cnpg.io/reload: "true" } }\n' "$1"
+  printf 'data: { username: "%s", password: "%s" }\n' "$(encoded "$2")" "$(encoded "$(sed -n "s/^$3=//p" "$environment")")"
+}
+
 for service in intake analysis satisfaction recovery; do
   upper=$(printf '%s' "$service" | tr '[:lower:]' '[:upper:]')
-  for role in owner database; do
-    user=$service name=postgres-$service
-    if [ "$role" = owner ]; then user=${service}_owner name=postgres-$service-owner; fi
-    variable=${upper}_$(printf '%s' "$role" | tr '[:lower:]' '[:upper:]')_PASSWORD
-    password=$(sed -n "s/^$variable=//p" "$environment")
-    printf -- '---\napiVersion: v1\nkind: Secret\ntype: kubernetes.io/basic-auth\n'
-    printf 'metadata: { name: %s, namespace: ting, labels: { cnpg.io/reload: "true" } }\n' "$name"
-    printf 'data: { username: "%s", password: "%s" }\n' "$(encoded "$user")" "$(encoded "$password")"
-  done
+  login "postgres-$service-owner" "${service}_owner" "${upper}_OWNER_PASSWORD"
+  login "postgres-$service" "$service" "${upper}_DATABASE_PASSWORD"
 done
+login postgres-backup backup BACKUP_DATABASE_PASSWORD
 
 printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ting-public-key, namespace: ting }\ndata:\n  public.pem: |\n'
 sed 's/^/    /' "$key"

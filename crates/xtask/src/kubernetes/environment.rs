@@ -16,6 +16,11 @@ pub fn violations(manifests: &Manifests) -> anyhow::Result<Vec<String>> {
     for workload in manifests.workloads() {
         for container in workload.pod.into_iter().flat_map(containers) {
             let variables = variables(manifests, workload.name, container, &mut wrong);
+            let missing = named_in_files(manifests, workload.pod, container).into_iter();
+            let missing = missing.filter(|name| !variables.contains_key(name));
+            wrong.extend(missing.map(|name| {
+                format!("{}: a file that it reads wants {name}, which it is not given", workload.name)
+            }));
             if text(&container["image"]).starts_with("ting-") {
                 let settings = known(workload.name)?;
                 let unknown = variables.keys().filter(|name| name.starts_with("TING__"));
@@ -68,6 +73,28 @@ fn variables<'a>(
         all.insert(own, value);
     }
     all
+}
+
+/// The variables that the configuration of NATS (`$NAME`) and scripts of psql (`\getenv name NAME`) read, in the files that a
+/// container is started with.
+fn named_in_files<'a>(
+    manifests: &'a Manifests,
+    pod: Option<&'a Value>,
+    container: &'a Value,
+) -> Vec<&'a str> {
+    let volumes = pod.map(|pod| items(&pod["spec"]["volumes"])).into_iter().flatten();
+    let maps = volumes.filter_map(|volume| manifests.named("ConfigMap", text(&volume["configMap"]["name"])));
+    let files: BTreeMap<&str, &str> = maps.flat_map(|map| texts(&map["data"])).collect();
+    let started = |file: &str| items(&container["command"]).any(|word| text(word).ends_with(file));
+    let included = |file: &str| files.values().any(|text| text.contains(&format!("include {file}")));
+    let read =
+        files.iter().filter(|(file, text)| text.contains("\\getenv ") || started(file) || included(file));
+    let variable = |line: &'a str| {
+        let mut words = line.split([' ', ',']);
+        let last = line.strip_prefix("\\getenv ").and_then(|words| words.split(' ').next_back());
+        last.or_else(|| words.find_map(|word| word.strip_prefix('$')))
+    };
+    read.flat_map(|(_, text)| text.lines()).filter_map(variable).collect()
 }
 
 fn named_variable(variable: &Value) -> &str {
@@ -130,10 +157,43 @@ spec:
             - { name: TING__GRPC__ADDRESS, value: '0.0.0.0:7101' }
             - { name: TING__NATS__URL, value: 'nats://intake:$(PASSWORD)@nats:4222' }
 ";
+    const SERVERS: &str = r"
+kind: StatefulSet
+metadata: { name: nats }
+spec:
+  template:
+    spec:
+      volumes: [{ name: files, configMap: { name: nats } }]
+      containers:
+        - name: nats
+          image: nats:2.12
+          command: [nats-server, --config, /etc/users.conf]
+          env: [{ name: INTAKE_NATS_PASSWORD, value: x }, { name: INTAKE_OWNER_PASSWORD, value: x }]
+---
+kind: ConfigMap
+metadata: { name: nats }
+data:
+  users.conf: |
+    users: [ { user: intake
+      password: $INTAKE_NATS_PASSWORD
+    } ]
+  stores.sql: |
+    \getenv owner INTAKE_OWNER_PASSWORD
+    CREATE ROLE intake_owner PASSWORD :'owner';
+";
     const SECRET: &str = "{ kind: Secret, metadata: { name: ting }, data: { INTAKE_NATS_PASSWORD: eA== } }";
 
     fn told(text: &str) -> Vec<String> {
         violations(&Manifests::read(text, SECRET).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_a_file_reads_must_be_given() {
+        assert_eq!(told(SERVERS), [""; 0]);
+        for name in ["INTAKE_NATS_PASSWORD", "INTAKE_OWNER_PASSWORD"] {
+            let found = told(&SERVERS.replace(&format!("name: {name}"), "name: ANOTHER"));
+            assert!(found.len() == 1 && found[0].contains(name), "{found:?}");
+        }
     }
 
     #[test]
