@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::account::Account;
 use crate::error::Attempting;
 use crate::files::make_folder;
 use crate::finder::{Finder, Product, Source};
-use crate::ports::free_port;
+use crate::ports::{free_port, is_free};
 use crate::server::Server;
 use crate::version::Version;
 use crate::{Error, Result};
@@ -230,9 +230,9 @@ fn write_configuration(options: &NatsOptions, folder: &Path) -> Result<PathBuf> 
 }
 
 fn refuse_busy(port: u16) -> Result<()> {
-    match TcpListener::bind((HOST, port)) {
+    match is_free(port) {
         Err(error) if error.kind() == ErrorKind::AddrInUse => Err(Error::PortInUse { port }),
-        bound => bound.map(drop).attempting(|| format!("listen on port {port} of {HOST}")),
+        free => free.attempting(|| format!("listen on port {port} of {HOST}")),
     }
 }
 
