@@ -25,10 +25,20 @@ pub struct Address {
     options: PgConnectOptions,
 }
 
+fn variable(service: Service, kind: &str) -> String {
+    format!("TING_{}_{kind}_URL", service.name().to_uppercase())
+}
+
 impl Address {
+    /// The address in `TING_<SERVICE>_<KIND>_URL`. It stands in the environment alone, because everybody can read a command line.
+    #[expect(clippy::disallowed_methods, reason = "an option of the command would be read by others, too")]
+    pub fn of(service: Service, kind: &str) -> Result<Self, CliError> {
+        Self::parse(service, kind, std::env::var(variable(service, kind)).ok().as_deref())
+    }
+
     /// Takes an address such as `postgres://backup:password@db:5432/intake` apart; whether a server is there is found out later.
-    pub fn parse(service: Service, kind: &str, url: Option<&str>) -> Result<Self, CliError> {
-        let variable = format!("TING_{}_{kind}_URL", service.name().to_uppercase());
+    fn parse(service: Service, kind: &str, url: Option<&str>) -> Result<Self, CliError> {
+        let variable = variable(service, kind);
         let wrong = |what: &str| CliError::Usage {
             message: format!("{variable} {what}"),
             hint: Some(format!(

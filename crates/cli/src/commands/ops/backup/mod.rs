@@ -47,57 +47,6 @@ pub struct Backup {
     no_trial: bool,
     #[command(flatten)]
     programs: Programs,
-    #[command(flatten)]
-    urls: Urls,
-}
-
-/// Addresses; in the environment, because everybody can read a command line.
-#[derive(Debug, Args)]
-struct Urls {
-    #[arg(
-        long = "intake-url",
-        env = "TING_INTAKE_BACKUP_URL",
-        value_name = "URL",
-        hide = true,
-        hide_env_values = true
-    )]
-    intake: Option<String>,
-    #[arg(
-        long = "analysis-url",
-        env = "TING_ANALYSIS_BACKUP_URL",
-        value_name = "URL",
-        hide = true,
-        hide_env_values = true
-    )]
-    analysis: Option<String>,
-    #[arg(
-        long,
-        env = "TING_SATISFACTION_BACKUP_URL",
-        value_name = "URL",
-        hide = true,
-        hide_env_values = true
-    )]
-    satisfaction: Option<String>,
-    #[arg(
-        long = "recovery-url",
-        env = "TING_RECOVERY_BACKUP_URL",
-        value_name = "URL",
-        hide = true,
-        hide_env_values = true
-    )]
-    recovery: Option<String>,
-}
-
-impl Urls {
-    fn address(&self, service: Service) -> Result<Address, CliError> {
-        let url = match service {
-            Service::Intake => &self.intake,
-            Service::Analysis => &self.analysis,
-            Service::Satisfaction => &self.satisfaction,
-            Service::Recovery => &self.recovery,
-        };
-        Address::parse(service, "BACKUP", url.as_deref())
-    }
 }
 
 /// What is printed in the end.
@@ -114,7 +63,7 @@ pub async fn run(session: &Session, backup: &Backup) -> Result<(), CliError> {
     let started = Instant::now();
     let began_at = session.clock.now();
     let addresses: Result<Vec<Address>, CliError> =
-        ORDER.into_iter().map(|service| backup.urls.address(service)).collect();
+        ORDER.into_iter().map(|service| Address::of(service, "BACKUP")).collect();
     let addresses = addresses?;
     let pg_dump = backup.programs.find("pg_dump").await?;
     let pg_restore = backup.programs.find("pg_restore").await?;

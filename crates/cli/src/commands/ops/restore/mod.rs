@@ -56,57 +56,6 @@ pub struct Restore {
     replace: bool,
     #[command(flatten)]
     programs: Programs,
-    #[command(flatten)]
-    urls: Urls,
-}
-
-/// Addresses; in the environment, because everybody can read a command line.
-#[derive(Debug, Args)]
-struct Urls {
-    #[arg(
-        long = "intake-url",
-        env = "TING_INTAKE_OWNER_URL",
-        value_name = "URL",
-        hide = true,
-        hide_env_values = true
-    )]
-    intake: Option<String>,
-    #[arg(
-        long = "analysis-url",
-        env = "TING_ANALYSIS_OWNER_URL",
-        value_name = "URL",
-        hide = true,
-        hide_env_values = true
-    )]
-    analysis: Option<String>,
-    #[arg(
-        long,
-        env = "TING_SATISFACTION_OWNER_URL",
-        value_name = "URL",
-        hide = true,
-        hide_env_values = true
-    )]
-    satisfaction: Option<String>,
-    #[arg(
-        long = "recovery-url",
-        env = "TING_RECOVERY_OWNER_URL",
-        value_name = "URL",
-        hide = true,
-        hide_env_values = true
-    )]
-    recovery: Option<String>,
-}
-
-impl Urls {
-    fn address(&self, service: Service) -> Result<Address, CliError> {
-        let url = match service {
-            Service::Intake => &self.intake,
-            Service::Analysis => &self.analysis,
-            Service::Satisfaction => &self.satisfaction,
-            Service::Recovery => &self.recovery,
-        };
-        Address::parse(service, "OWNER", url.as_deref())
-    }
 }
 
 /// What is printed in the end.
@@ -130,7 +79,7 @@ pub async fn run(session: &Session, restore: &Restore) -> Result<(), CliError> {
     let started = Instant::now();
     let services = restore.only.map_or_else(|| Service::ALL.to_vec(), |only| vec![only]);
     let addresses: Result<Vec<Address>, CliError> =
-        services.iter().map(|service| restore.urls.address(*service)).collect();
+        services.iter().map(|service| Address::of(*service, "OWNER")).collect();
     let addresses = addresses?;
     let place = Place::open(&restore.from)?;
     // Everything that can be wrong is found before anything is changed.
