@@ -2,7 +2,7 @@ use serde_json::json;
 use ting_proto::ops::v1::{AuditStreamRequest, AuditStreamResponse};
 use tonic::Request;
 
-use super::LONG_CALL;
+use super::{LONG_CALL, each};
 use crate::{
     connect::{Service, Session},
     error::CliError,
@@ -11,18 +11,7 @@ use crate::{
 
 /// Has every service compare its stream with its outbox, then fails if one could not.
 pub(super) async fn run(session: &Session, service: Option<Service>) -> Result<(), CliError> {
-    let asked = service.map_or(Service::ALL.to_vec(), |service| vec![service]);
-    let (mut answers, mut failure) = (Vec::new(), None);
-    for service in asked {
-        match ask(session, service).await {
-            Ok(answer) => answers.push(answer),
-            Err(error) => {
-                if let Some(earlier) = failure.replace(error) {
-                    earlier.print();
-                }
-            }
-        }
-    }
+    let (answers, failure) = each(service, async |service| ask(session, service).await).await;
     if !answers.is_empty() {
         session.output.show(&json!({ "streams": answers }), || vec![table(&answers)])?;
     }

@@ -104,3 +104,23 @@ async fn rebuild(session: &Session, service: Service, projection: String) -> Res
     let answer = session.ops(service).await?.rebuild_projection(request).await?.into_inner();
     session.output.say(&answer, &format!("{} rows, {} of them changed", answer.rows, answer.changed))
 }
+
+/// Asks one service or all of them: the answers, and the last failure; earlier ones are printed.
+async fn each<T>(
+    service: Option<Service>,
+    ask: impl AsyncFn(Service) -> Result<T, CliError>,
+) -> (Vec<T>, Option<CliError>) {
+    let asked = service.map_or(Service::ALL.to_vec(), |service| vec![service]);
+    let (mut answers, mut failure) = (Vec::new(), None);
+    for service in asked {
+        match ask(service).await {
+            Ok(answer) => answers.push(answer),
+            Err(error) => {
+                if let Some(earlier) = failure.replace(error) {
+                    earlier.print();
+                }
+            }
+        }
+    }
+    (answers, failure)
+}

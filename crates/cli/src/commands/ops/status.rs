@@ -3,6 +3,7 @@ use pbjson_types::Timestamp;
 use serde_json::json;
 use ting_proto::ops::v1::{ConsumerStatus, GetStatusRequest, GetStatusResponse};
 
+use super::each;
 use crate::{
     connect::{Service, Session},
     error::CliError,
@@ -11,20 +12,8 @@ use crate::{
 
 /// Shows the services that answer, then fails if one did not.
 pub(super) async fn run(session: &Session, service: Option<Service>) -> Result<(), CliError> {
-    let asked = service.map_or(Service::ALL.to_vec(), |service| vec![service]);
-    let mut answers = Vec::new();
-    let mut failure = None;
     let now = session.clock.now();
-    for service in asked {
-        match ask(session, service).await {
-            Ok(answer) => answers.push(answer),
-            Err(error) => {
-                if let Some(earlier) = failure.replace(error) {
-                    earlier.print();
-                }
-            }
-        }
-    }
+    let (answers, failure) = each(service, async |service| ask(session, service).await).await;
     if answers.len() == 1 && service.is_some() {
         session.output.show(&answers[0], || tables(&answers, now))?;
     } else if !answers.is_empty() {
