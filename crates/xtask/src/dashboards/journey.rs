@@ -1,6 +1,9 @@
 //! From a comment to somebody who looks after it: where it takes long, and where it waits.
 
-use super::page::{Page, Panel};
+use super::{
+    page::{Page, Panel},
+    service::cases,
+};
 
 pub fn page() -> Page {
     Page::new("ting-journey", "ting: from comment to case")
@@ -80,25 +83,9 @@ fn understood() -> Vec<Panel> {
 }
 
 fn told() -> Vec<Panel> {
-    vec![
-        Panel::lines("Life of cases", "short", "Events of the last hour.").query(
-            r#"sum by (event) (increase(ting_events_published_total{job="ting", service="recovery", event=~"case_.*"}[1h]))"#,
-            "{{event}}",
-        ),
-        Panel::lines("Cases by state", "short", "Not closed, of all workspaces.")
-            .query(r#"max by (state) (ting_cases{job="ting"})"#, "{{state}}"),
-        Panel::lines("Oldest case", "s", "How long ago the oldest case in each state was opened.")
-            .query(r#"max by (state) (ting_case_oldest_seconds{job="ting"})"#, "{{state}}"),
-        Panel::lines("Attempts to notify", "ops", "By result; everything but DELIVERED is tried again, up to ten times.").query(
-            r#"sum by (kind, result) (rate(ting_notification_attempt_seconds_count{job="ting"}[$__rate_interval])) > 0"#,
-            "{{kind}} {{result}}",
-        ),
-        Panel::lines("Time of attempts, 95th percentile", "s", "How long receivers take.").query(
-            r#"histogram_quantile(0.95, sum by (kind, le) (rate(ting_notification_attempt_seconds_bucket{job="ting"}[$__rate_interval])))"#,
-            "{{kind}}",
-        ),
-        Panel::lines("Notifications", "short", "Pending: sent soon, or tried again later. Overdue: nobody sends them.")
-            .query(r#"max(ting_notifications_pending{job="ting"})"#, "pending")
-            .query(r#"max(ting_notifications_overdue{job="ting"})"#, "overdue"),
-    ]
+    let life = Panel::lines("Life of cases", "short", "Events of the last hour.").query(
+        r#"sum by (event) (increase(ting_events_published_total{job="ting", service="recovery", event=~"case_.*"}[1h]))"#,
+        "{{event}}",
+    );
+    [life].into_iter().chain(cases()).collect()
 }

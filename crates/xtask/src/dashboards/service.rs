@@ -17,7 +17,7 @@ pub fn page(service: &str) -> Page {
         "intake" => page.row("Queue", queue()),
         "analysis" => page.row("Runs", runs()),
         "satisfaction" => page.row("Alerts", alerts()),
-        _ => page.row("Cases and notifications", cases()),
+        _ => page.row("Cases and notifications", cases().into_iter().chain([disabled_endpoints()]).collect()),
     }
 }
 
@@ -183,7 +183,8 @@ fn alerts() -> Vec<Panel> {
     ]
 }
 
-fn cases() -> Vec<Panel> {
+/// Cases, and how people are told of them: for the page of recovery and for the one of the whole way.
+pub fn cases() -> Vec<Panel> {
     vec![
         Panel::lines("Cases by state", "short", "Not closed, of all workspaces.")
             .query(r#"max by (state) (ting_cases{job="ting"})"#, "{{state}}"),
@@ -192,7 +193,7 @@ fn cases() -> Vec<Panel> {
         Panel::lines("Notifications", "short", "Pending: sent soon, or tried again later. Overdue: nobody sends them.")
             .query(r#"max(ting_notifications_pending{job="ting"})"#, "pending")
             .query(r#"max(ting_notifications_overdue{job="ting"})"#, "overdue"),
-        Panel::lines("Attempts to notify", "ops", "By result.").query(
+        Panel::lines("Attempts to notify", "ops", "By result; everything but DELIVERED is tried again, up to ten times.").query(
             r#"sum by (kind, result) (rate(ting_notification_attempt_seconds_count{job="ting"}[$__rate_interval])) > 0"#,
             "{{kind}} {{result}}",
         ),
@@ -200,8 +201,11 @@ fn cases() -> Vec<Panel> {
             r#"histogram_quantile(0.95, sum by (kind, le) (rate(ting_notification_attempt_seconds_bucket{job="ting"}[$__rate_interval])))"#,
             "{{kind}}",
         ),
-        Panel::lines("Disabled endpoints", "short", "They failed for too long; nobody is told there any more.")
-            .query(r#"max(ting_endpoints_disabled{job="ting"})"#, "endpoints")
-            .red_from(1.0),
     ]
+}
+
+fn disabled_endpoints() -> Panel {
+    Panel::lines("Disabled endpoints", "short", "They failed for too long; nobody is told there any more.")
+        .query(r#"max(ting_endpoints_disabled{job="ting"})"#, "endpoints")
+        .red_from(1.0)
 }
