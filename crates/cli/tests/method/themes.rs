@@ -32,6 +32,9 @@ fn the_example_falls_into_themes_that_are_named_and_quoted() {
         );
         assert!(!theme["quotes"].as_array().unwrap().is_empty() && theme["parent"].is_u64(), "{theme}");
     }
+    let labels: Vec<&str> =
+        answer["themes"].as_array().unwrap().iter().map(|theme| theme["label"].as_str().unwrap()).collect();
+    assert!((1..labels.len()).all(|at| !labels[..at].contains(&labels[at])), "each title once: {labels:?}");
     let placed: u64 = themes.iter().map(|theme| theme["size"].as_u64().unwrap()).sum();
     let cards = answer["assignments"].as_array().unwrap().len() as u64;
     assert_eq!(placed + answer["parked"].as_u64().unwrap(), cards);
